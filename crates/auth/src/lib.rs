@@ -1,0 +1,1 @@
+//! Bot credentials and inbound token validation for Microsoft Teams bots.

@@ -1,0 +1,1 @@
+//! What Pregón decides: records, ports, pacing, retry, rendering. Pure code.

@@ -1,0 +1,1 @@
+//! A local Microsoft Teams for bot developers: Entra ID, Bot Connector and Graph.

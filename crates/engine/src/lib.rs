@@ -1,0 +1,1 @@
+//! The delivery engine: claims, paces, sends, settles.

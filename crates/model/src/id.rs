@@ -1,0 +1,101 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Declares an id of the channel: opaque text in its own type, with no conversion from bare
+/// strings other than the named constructor.
+macro_rules! opaque_id {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the id exactly as the channel or the operator wrote it.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The id as it goes on the wire.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+opaque_id! {
+    /// Id of one activity. Messages carry epoch milliseconds as digits; events carry `f:` and a GUID.
+    ActivityId
+    /// Entra client id of a bot's app registration, a GUID; a bot's account id is `28:` and this.
+    AppId
+    /// Id of an app in the tenant's catalogue: what Graph installs (not the manifest id).
+    CatalogAppId
+    /// Conversation id as the channel issued it: case-sensitive, never parsed outside this crate.
+    ConversationId
+    /// Microsoft 365 group of a team, a GUID: what Graph calls the team id.
+    GroupId
+    /// A member as one bot sees them: `29:…` for people (unique to bot and user), `28:…` for bots.
+    MemberId
+    /// Entra object id of a person, a GUID: the same for every bot.
+    ObjectId
+    /// A channel of a team, `19:…@thread.tacv2`.
+    TeamChannelId
+    /// A team as the Connector knows it: the `19:…` id of its General channel.
+    TeamId
+    /// Microsoft 365 organisation, a GUID.
+    TenantId
+}
+
+impl AppId {
+    /// The account id of this bot in conversations: `28:` and the app id.
+    pub fn bot_account_id(&self) -> MemberId {
+        MemberId::new(format!("28:{}", self.0))
+    }
+}
+
+/// Separates a channel from the root message of a thread in a conversation id.
+const THREAD_MARK: &str = ";messageid=";
+
+impl ConversationId {
+    /// The channel or chat without the thread part, if there is one.
+    #[must_use]
+    pub fn channel(&self) -> ConversationId {
+        Self(self.0.split(THREAD_MARK).next().unwrap_or_default().to_owned())
+    }
+
+    /// The id of the message that began this thread, when this id names a thread.
+    pub fn thread_root(&self) -> Option<ActivityId> {
+        let (_, root) = self.0.split_once(THREAD_MARK)?;
+        Some(ActivityId::new(root))
+    }
+
+    /// The thread of `root` in this channel; a thread part already present is replaced.
+    #[must_use]
+    pub fn thread(&self, root: &ActivityId) -> ConversationId {
+        Self(format!("{}{THREAD_MARK}{root}", self.channel()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_id_is_the_channel_and_its_root_message() {
+        let channel = ConversationId::new("19:abc@thread.tacv2");
+        let thread = channel.thread(&ActivityId::new("1790000000000"));
+        assert_eq!(thread.as_str(), "19:abc@thread.tacv2;messageid=1790000000000");
+        assert_eq!(thread.channel(), channel);
+        assert_eq!(thread.thread_root(), Some(ActivityId::new("1790000000000")));
+        assert_eq!(thread.thread(&ActivityId::new("2")).as_str(), "19:abc@thread.tacv2;messageid=2");
+        assert_eq!(channel.thread_root(), None);
+    }
+}

@@ -1,0 +1,113 @@
+use serde::{Deserialize, Serialize};
+
+/// Declares an open set of texts: named values, and `Other` for those a newer channel sends.
+/// Values compare without regard to case, as Teams itself is not consistent.
+macro_rules! open_set {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)+
+            /// A value this version has no name for; it round-trips verbatim.
+            Other(String),
+        }
+
+        impl $name {
+            /// The value as it goes on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                $(if text.eq_ignore_ascii_case($text) { return Self::$variant; })+
+                Self::Other(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                match value {
+                    $name::Other(text) => text,
+                    named => named.as_str().to_owned(),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+open_set! {
+    /// What an activity tells.
+    ActivityKind {
+        /// Members, channels or the team changed; see `membersAdded` and `channelData.eventType`.
+        ConversationUpdate = "conversationUpdate",
+        /// The conversation is over.
+        EndOfConversation = "endOfConversation",
+        /// Something happened that needs no answer; `name` says what.
+        Event = "event",
+        /// The app was added, removed or upgraded; `action` says which.
+        InstallationUpdate = "installationUpdate",
+        /// A request that wants an answer in the HTTP response; `name` says which.
+        Invoke = "invoke",
+        /// Somebody wrote, or the bot writes.
+        Message = "message",
+        /// A person deleted a message.
+        MessageDelete = "messageDelete",
+        /// A person reacted to a message.
+        MessageReaction = "messageReaction",
+        /// A person edited a message.
+        MessageUpdate = "messageUpdate",
+        /// Somebody is typing.
+        Typing = "typing",
+    }
+}
+
+open_set! {
+    /// What sort of conversation it is.
+    ConversationType {
+        /// A thread of a team's channel, or the channel itself.
+        Channel = "channel",
+        /// A chat of several people.
+        GroupChat = "groupChat",
+        /// One person and the bot.
+        Personal = "personal",
+    }
+}
+
+open_set! {
+    /// What happened to the installation (`installationUpdate.action`).
+    InstallAction {
+        /// The app was installed in this scope.
+        Add = "add",
+        /// An upgrade of the app brought the bot with it.
+        AddUpgrade = "add-upgrade",
+        /// The app was uninstalled.
+        Remove = "remove",
+        /// An upgrade of the app took the bot away.
+        RemoveUpgrade = "remove-upgrade",
+    }
+}
+
+open_set! {
+    /// How `text` is written. Teams and the specification disagree on the default: always set it.
+    TextFormat {
+        /// The Markdown subset of Teams.
+        Markdown = "markdown",
+        /// Shown as it is.
+        Plain = "plain",
+        /// A small HTML subset.
+        Xml = "xml",
+    }
+}

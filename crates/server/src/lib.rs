@@ -1,0 +1,1 @@
+//! REST API, inbound endpoint, configuration and wiring of Pregón.
