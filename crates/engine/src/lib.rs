@@ -1,1 +1,23 @@
-//! The delivery engine: claims, paces, sends, settles.
+//! The delivery engine: works out audiences, claims, paces, sends, settles.
+//!
+//! It decides nothing itself: pacing, retries and steps are functions of `pregon-domain`; it carries
+//! them out over two ports, a store and a channel, and knows neither a database nor an HTTP client.
+//! So its tests run in memory and under paused time.
+//!
+//! - [`Engine`] starts one worker per lane and one expander, and stops them gently.
+//! - `gate` holds the limits of a lane; every call of the lane passes it.
+//! - `lane` is the worker: one task owns the lane, everything that takes time is a task that ends in
+//!   an event, and outcomes are settled in groups.
+//! - `expand` turns audiences into deliveries, chunk by chunk.
+//! - `roster` pages through teams.
+
+mod engine;
+mod expand;
+mod gate;
+mod lane;
+mod roster;
+mod status;
+
+pub use engine::{BotSetup, Engine, EngineConfig, EngineParts};
+pub use gate::Turn;
+pub use status::{LaneStatus, LimitedBy};

@@ -1,0 +1,223 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use pregon_domain::ports::{Channel, Store, StoreError};
+use pregon_domain::retry::RetryPolicy;
+use pregon_domain::scopes::{Call, CallKind, Limits};
+use pregon_domain::{BotName, Chance, Clock, LaneId, LaneKey, ReferenceId};
+use pregon_model::TenantId;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::expand::Expander;
+use crate::gate::{Gate, Turn};
+use crate::lane::LaneWorker;
+use crate::roster;
+use crate::status::{LaneShared, LaneStatus};
+
+/// What the engine is made of.
+pub struct EngineParts {
+    /// Where messages and references are.
+    pub store: Arc<dyn Store>,
+    /// Teams.
+    pub channel: Arc<dyn Channel>,
+    /// The wall clock: deliveries are due by it.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and jitter.
+    pub chance: Arc<Chance>,
+    /// How it works.
+    pub config: EngineConfig,
+}
+
+/// A bot the engine speaks for. Lanes of other bots are left alone.
+#[derive(Clone, Debug)]
+pub struct BotSetup {
+    /// Its name.
+    pub name: BotName,
+    /// The tenant where people unknown to the store are looked up.
+    pub home_tenant: Option<TenantId>,
+    /// Whether the app may be installed for people who do not have it.
+    pub proactive_install: bool,
+}
+
+/// How the engine works.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// The bots.
+    pub bots: Vec<BotSetup>,
+    /// The limits of each lane.
+    pub limits: Limits,
+    /// Retries.
+    pub retry: RetryPolicy,
+    /// Calls under way at once, per lane.
+    pub request_concurrency: usize,
+    /// How long outcomes are gathered before they are written.
+    pub settle_every: Duration,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            bots: Vec::new(),
+            limits: Limits::default(),
+            retry: RetryPolicy::default(),
+            request_concurrency: 64,
+            settle_every: Duration::from_millis(50),
+        }
+    }
+}
+
+/// What the engine's tasks share.
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) channel: Arc<dyn Channel>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<Chance>,
+    pub(crate) config: EngineConfig,
+    pub(crate) stop: CancellationToken,
+    /// Raised when there may be new work.
+    pub(crate) wake: watch::Sender<()>,
+    /// Raised when outcomes were written: a message may have ended that another waits for.
+    pub(crate) progress: watch::Sender<()>,
+    lanes: Mutex<HashMap<LaneId, Arc<LaneShared>>>,
+}
+
+impl Shared {
+    pub(crate) fn bot(&self, name: &BotName) -> Option<&BotSetup> {
+        self.config.bots.iter().find(|bot| bot.name == *name)
+    }
+
+    /// The shared part of a lane, made at its first use.
+    pub(crate) fn lane(&self, id: LaneId, key: &LaneKey) -> Arc<LaneShared> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = lanes.entry(id).or_insert_with(|| {
+            let gate = Gate::new(self.config.limits.clone(), self.clock.now());
+            Arc::new(LaneShared::new(id, key.clone(), gate))
+        });
+        Arc::clone(made)
+    }
+}
+
+/// The running engine.
+pub struct Engine {
+    shared: Arc<Shared>,
+    tasks: TaskTracker,
+}
+
+/// Rest before a worker that failed (a panic, a lost lane) is started again.
+const RESTART_REST: Duration = Duration::from_secs(1);
+/// Rest before the list of lanes is read again after the store failed.
+const STORE_REST: Duration = Duration::from_secs(1);
+
+impl Engine {
+    /// Starts workers for every lane of its bots, and the expander.
+    ///
+    /// # Errors
+    /// When the store cannot list the lanes.
+    pub async fn start(parts: EngineParts) -> Result<Self, StoreError> {
+        let EngineParts { store, channel, clock, chance, config } = parts;
+        store.lanes().await?;
+        let shared = Arc::new(Shared {
+            store,
+            channel,
+            clock,
+            chance,
+            config,
+            stop: CancellationToken::new(),
+            wake: watch::Sender::new(()),
+            progress: watch::Sender::new(()),
+            lanes: Mutex::default(),
+        });
+        let tasks = TaskTracker::new();
+        tasks.spawn(supervise(Arc::clone(&shared), tasks.clone()));
+        tasks.spawn(Expander::new(Arc::clone(&shared)).run());
+        tasks.close();
+        Ok(Self { shared, tasks })
+    }
+
+    /// Says that there may be something to do: a message was accepted, a lane is new. Cheap.
+    pub fn wake(&self) {
+        self.shared.wake.send_replace(());
+    }
+
+    /// How a lane is doing.
+    pub fn status(&self, lane: LaneId) -> Option<LaneStatus> {
+        let lanes = self.shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.get(&lane).map(|lane| lane.status())
+    }
+
+    /// Waits until a Graph call may be made for a lane; hold the turn until it is answered.
+    pub async fn graph_turn(&self, lane: LaneId, key: &LaneKey) -> Turn {
+        let lane = self.shared.lane(lane, key);
+        Gate::turn(&lane, Call { kind: CallKind::Graph, reference: None }).await
+    }
+
+    /// Reads a team's channels and roster in the background, and captures what it finds.
+    pub fn sync_team(&self, team: ReferenceId) {
+        let shared = Arc::clone(&self.shared);
+        self.tasks.spawn(async move {
+            let stop = shared.stop.clone();
+            tokio::select! {
+                () = stop.cancelled() => {}
+                result = roster::sync_team(&shared, team) => if let Err(error) = result {
+                    tracing::warn!(reference.id = %team, %error, "team {team} was not read: {error}");
+                }
+            }
+        });
+    }
+
+    /// Stops: nothing more is claimed, calls under way end and are settled. What is not over after
+    /// `grace` is cut; its deliveries are then in doubt, as after a crash.
+    ///
+    /// Returns whether everything ended in time.
+    pub async fn stop(&self, grace: Duration) -> bool {
+        self.shared.stop.cancel();
+        tokio::time::timeout(grace, self.tasks.wait()).await.is_ok()
+    }
+}
+
+/// Keeps one worker per lane running until the engine stops.
+async fn supervise(shared: Arc<Shared>, tasks: TaskTracker) {
+    let mut wake = shared.wake.subscribe();
+    let mut started = HashMap::new();
+    loop {
+        match shared.store.lanes().await {
+            Ok(lanes) => {
+                for (id, key) in lanes {
+                    if shared.bot(&key.bot).is_some() && !started.contains_key(&id) {
+                        started.insert(id, tasks.spawn(keep_working(Arc::clone(&shared), shared.lane(id, &key))));
+                    }
+                }
+                tokio::select! {
+                    () = shared.stop.cancelled() => return,
+                    _ = wake.changed() => {}
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the lanes cannot be read; trying again: {error}");
+                tokio::select! {
+                    () = shared.stop.cancelled() => return,
+                    () = tokio::time::sleep(STORE_REST) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Works a lane; when its worker fails the lane is taken anew, which resolves what it left in doubt.
+async fn keep_working(shared: Arc<Shared>, lane: Arc<LaneShared>) {
+    while !shared.stop.is_cancelled() {
+        let worker = tokio::spawn(LaneWorker::take_and_run(Arc::clone(&shared), Arc::clone(&lane)));
+        match worker.await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => tracing::error!(lane.id = lane.id.0, %error, "{} stopped: {error}", lane.id),
+            Err(error) => tracing::error!(lane.id = lane.id.0, %error, "{} broke: {error}", lane.id),
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            () = tokio::time::sleep(RESTART_REST) => {}
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Claiming the next batch.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use pregon_domain::message::{Claimed, Message};
+use pregon_domain::ports::StoreError;
+use pregon_domain::{LaneId, MessageId, ReferenceId, Timestamp};
+use tokio::time::Instant;
+
+use super::work::Work;
+use super::{BATCH, Event, LaneWorker};
+use crate::engine::Shared;
+
+/// Longest window of a conversation: what the former owner sent within it still counts.
+const LONGEST_WINDOW: Duration = Duration::from_hours(1);
+/// Messages kept in memory to render from.
+const MESSAGES_KEPT: usize = 64;
+
+/// A claimed batch, and what is needed to work it.
+pub(super) struct Batch {
+    pub(super) claimed: Vec<Claimed>,
+    messages: Vec<Arc<Message>>,
+    starts: Vec<(ReferenceId, Timestamp)>,
+}
+
+/// What a former owner sent: its starts count in the windows of conversations.
+pub(super) struct Former {
+    taken_at: Timestamp,
+    /// Conversations already asked for.
+    asked: HashSet<ReferenceId>,
+}
+
+impl Former {
+    pub(super) fn new(taken_at: Timestamp) -> Self {
+        Self { taken_at, asked: HashSet::new() }
+    }
+
+    /// The former owner's starts in conversations of this batch that were not asked for before.
+    pub(super) fn news(&mut self, batch: &Batch) -> Vec<(ReferenceId, Timestamp)> {
+        let news =
+            |(reference, start): &&(ReferenceId, Timestamp)| *start <= self.taken_at && !self.asked.contains(reference);
+        let news = batch.starts.iter().filter(news).copied().collect();
+        self.asked.extend(batch.claimed.iter().map(|delivery| delivery.target.reference));
+        news
+    }
+}
+
+impl LaneWorker {
+    pub(super) fn claim_if_due(&mut self) {
+        let due = self.claim_at.is_some_and(|at| at <= Instant::now());
+        if !due || self.claiming || !self.queue.wants_more() {
+            return;
+        }
+        self.claiming = true;
+        self.claim_at = None;
+        let rate = self.lane.gate.lane_rate().map_or(BATCH, |rate| rate as usize);
+        let limit = rate.clamp(1, BATCH);
+        if !self.settling && self.outbox.is_empty() {
+            self.queue.forget_news();
+        }
+        let since = self.shared.clock.now() - LONGEST_WINDOW;
+        self.former.take_if(|former| former.taken_at < since);
+        let asks_starts = self.former.is_some().then_some(since);
+        let known = self.messages.clone();
+        let (shared, lane, epoch) = (Arc::clone(&self.shared), self.lane.id, self.lease.epoch);
+        self.tasks.spawn(async move { Event::Claimed(claim(&shared, lane, epoch, limit, &known, asks_starts).await) });
+    }
+
+    pub(super) fn took(&mut self, batch: Batch) {
+        if let Some(former) = &mut self.former {
+            self.lane.gate.remember(&former.news(&batch));
+        }
+        if self.messages.len() + batch.messages.len() > MESSAGES_KEPT {
+            self.messages.clear();
+        }
+        for message in &batch.messages {
+            self.messages.insert(message.id, Arc::clone(message));
+        }
+        if batch.claimed.is_empty() {
+            let (shared, lane) = (Arc::clone(&self.shared), self.lane.id);
+            // Nothing is due: find out when to look again.
+            self.claiming = true;
+            self.tasks.spawn(async move { Event::NextDue(shared.store.next_due(lane).await) });
+            return;
+        }
+        self.claim_at = Some(Instant::now());
+        for claimed in batch.claimed {
+            if let Some(message) = self.messages.get(&claimed.message) {
+                self.queue.push(Work::new(claimed, Arc::clone(message)));
+            } else {
+                tracing::error!(delivery.id = %claimed.id, "delivery {} has no message", claimed.id);
+            }
+        }
+    }
+}
+
+async fn claim(
+    shared: &Shared,
+    lane: LaneId,
+    epoch: i64,
+    limit: usize,
+    known: &HashMap<MessageId, Arc<Message>>,
+    since: Option<Timestamp>,
+) -> Result<Option<Batch>, StoreError> {
+    let Some(claimed) = shared.store.claim(lane, epoch, shared.clock.now(), limit).await? else { return Ok(None) };
+    let mut messages: HashMap<MessageId, Arc<Message>> = HashMap::new();
+    for delivery in &claimed {
+        let id = delivery.message;
+        if messages.contains_key(&id) {
+            continue;
+        }
+        let message = match known.get(&id) {
+            Some(message) => Some(Arc::clone(message)),
+            None => shared.store.message(id).await?.map(|progress| Arc::new(progress.message)),
+        };
+        messages.extend(message.map(|message| (id, message)));
+    }
+    let starts = match since {
+        Some(since) => {
+            let references: Vec<ReferenceId> = claimed.iter().map(|delivery| delivery.target.reference).collect();
+            shared.store.starts_since(lane, &references, since).await?
+        }
+        None => Vec::new(),
+    };
+    Ok(Some(Batch { claimed, messages: messages.into_values().collect(), starts }))
+}

@@ -1,0 +1,107 @@
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use pregon_domain::ReferenceId;
+use tokio::time::Instant;
+
+use super::work::{News, Work};
+
+/// Most deliveries held back for their conversations' windows while more are claimed.
+const MOST_HELD: usize = 256;
+
+/// Claimed deliveries that are not under way.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    ready: VecDeque<Work>,
+    /// Held until their conversation's window opens; the number keeps keys unique and in order.
+    held: BTreeMap<(Instant, u64), Work>,
+    held_so_far: u64,
+    /// References whose conversation is being opened (installed for, created): one call for each.
+    opening: HashSet<ReferenceId>,
+    parked: HashMap<ReferenceId, Vec<Work>>,
+    /// What was learned since these deliveries were claimed.
+    news: HashMap<ReferenceId, News>,
+}
+
+impl Queue {
+    /// Whether the next batch may be claimed.
+    pub(super) fn wants_more(&self) -> bool {
+        self.ready.is_empty() && self.held.len() < MOST_HELD
+    }
+
+    pub(super) fn push(&mut self, work: Work) {
+        self.ready.push_back(work);
+    }
+
+    pub(super) fn push_front(&mut self, work: Work) {
+        self.ready.push_front(work);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Work> {
+        self.ready.pop_front()
+    }
+
+    pub(super) fn hold(&mut self, work: Work, until: Instant) {
+        self.held_so_far += 1;
+        self.held.insert((until, self.held_so_far), work);
+    }
+
+    pub(super) fn is_holding(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    pub(super) fn next_held(&self) -> Option<Instant> {
+        self.held.first_key_value().map(|(&(until, _), _)| until)
+    }
+
+    /// Puts what was held long enough first in line.
+    pub(super) fn wake_waiting(&mut self, now: Instant) {
+        let still_held = self.held.split_off(&(now, u64::MAX));
+        for work in std::mem::replace(&mut self.held, still_held).into_values().rev() {
+            self.ready.push_front(work);
+        }
+    }
+
+    pub(super) fn is_opening(&self, reference: ReferenceId) -> bool {
+        self.opening.contains(&reference)
+    }
+
+    pub(super) fn opening(&mut self, reference: ReferenceId) {
+        self.opening.insert(reference);
+    }
+
+    /// The opening call was answered: those who waited for it go on.
+    pub(super) fn opened(&mut self, reference: ReferenceId) {
+        self.opening.remove(&reference);
+        for work in self.parked.remove(&reference).unwrap_or_default().into_iter().rev() {
+            self.ready.push_front(work);
+        }
+    }
+
+    pub(super) fn park(&mut self, work: Work) {
+        self.parked.entry(work.claimed.target.reference).or_default().push(work);
+    }
+
+    pub(super) fn note(&mut self, reference: ReferenceId, what: impl FnOnce(&mut News)) {
+        what(self.news.entry(reference).or_default());
+    }
+
+    pub(super) fn tell_news(&self, work: &mut Work) {
+        if let Some(news) = self.news.get(&work.claimed.target.reference) {
+            work.tell(news);
+        }
+    }
+
+    /// Drops news the store knows by now, unless a delivery claimed before is still here.
+    pub(super) fn forget_news(&mut self) {
+        if self.ready.is_empty() && self.held.is_empty() && self.parked.is_empty() {
+            self.news.clear();
+        }
+    }
+
+    /// Takes out everything.
+    pub(super) fn drain(&mut self) -> Vec<Work> {
+        let held = std::mem::take(&mut self.held).into_values();
+        let parked = std::mem::take(&mut self.parked).into_values().flatten();
+        self.ready.drain(..).chain(held).chain(parked).collect()
+    }
+}

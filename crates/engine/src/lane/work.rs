@@ -1,0 +1,80 @@
+use std::sync::Arc;
+
+use pregon_domain::directory::{Reach, Scope};
+use pregon_domain::message::{Claimed, Message, Operation};
+use pregon_domain::retry::Attempt;
+use pregon_domain::step::Step;
+use pregon_model::ConversationId;
+
+/// A claimed delivery on its way through its steps.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) claimed: Claimed,
+    pub(super) message: Arc<Message>,
+    /// Whether an attempt's outcome was in doubt.
+    pub(super) doubted: bool,
+    /// Whether its conversation was found gone and created anew.
+    pub(super) recreated: bool,
+    /// Whether the app was installed on the way.
+    pub(super) install_tried: bool,
+}
+
+/// What was learned of a reference's conversation.
+#[derive(Clone, Debug, Default)]
+pub(super) enum KnownConversation {
+    #[default]
+    Unchanged,
+    Created(ConversationId),
+    Gone,
+}
+
+/// What was learned of a reference after a delivery to it was claimed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct News {
+    pub(super) conversation: KnownConversation,
+    pub(super) reach: Option<Reach>,
+    pub(super) installed: bool,
+}
+
+impl Work {
+    pub(super) fn new(claimed: Claimed, message: Arc<Message>) -> Self {
+        Self { claimed, message, doubted: false, recreated: false, install_tried: false }
+    }
+
+    /// This attempt, as the retry rules see it.
+    pub(super) fn attempt(&self, step: Step, may_install: bool) -> Attempt {
+        let target = &self.claimed.target;
+        let sends = step == Step::Send && self.message.operation == Operation::Send;
+        let personal = target.scope == Scope::Personal;
+        let known = target.person.as_ref().is_some_and(|person| person.object_id.is_some());
+        Attempt {
+            number: self.claimed.attempts + 1,
+            idempotent: !sends,
+            may_recreate: sends && personal && !self.recreated,
+            may_install: personal && known && may_install && !self.install_tried && step == Step::Create,
+        }
+    }
+
+    /// From now on the person is reached by an installation of their own, not through a team.
+    pub(super) fn forget_membership(&mut self) {
+        self.claimed.target.reach = Reach::Open;
+        if let Some(person) = &mut self.claimed.target.person {
+            person.member_id = None;
+        }
+    }
+
+    pub(super) fn tell(&mut self, news: &News) {
+        let target = &mut self.claimed.target;
+        match &news.conversation {
+            KnownConversation::Unchanged => {}
+            KnownConversation::Created(conversation) => target.conversation = Some(conversation.clone()),
+            KnownConversation::Gone => target.conversation = None,
+        }
+        if let Some(reach) = news.reach
+            && !self.install_tried
+        {
+            target.reach = reach;
+        }
+        target.installed |= news.installed;
+    }
+}
