@@ -1,0 +1,76 @@
+//! A small client of the server's own API, for the commands.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+/// A server and a key to it.
+#[derive(Clone)]
+pub struct Api {
+    http: reqwest::Client,
+    base: String,
+    key: String,
+}
+
+impl Api {
+    /// The server at `base`. Its address is loopback or a name the operator gave: no proxy for the former.
+    pub fn new(base: &str, key: &str) -> anyhow::Result<Self> {
+        let url = reqwest::Url::parse(base).with_context(|| format!("--server {base:?} is not a URL"))?;
+        let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+        let builder = reqwest::Client::builder().timeout(Duration::from_secs(30));
+        let builder = if loopback { builder.no_proxy() } else { builder };
+        Ok(Self { http: builder.build()?, base: base.trim_end_matches('/').to_owned(), key: key.to_owned() })
+    }
+
+    /// `GET /api/v1{path}`
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.call(Method::GET, path, None).await
+    }
+
+    /// `POST /api/v1{path}`
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// Every row of a list, page by page.
+    pub async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
+        let mut rows = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let mark = if path.contains('?') { '&' } else { '?' };
+            let page = self.get(&format!("{path}{mark}limit=500{cursor}")).await?;
+            rows.extend(page["data"].as_array().cloned().unwrap_or_default());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return Ok(rows),
+            }
+        }
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.key);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(|error| {
+            if error.is_connect() {
+                anyhow::anyhow!("no server answers at {}: start one with `pregon serve`, or name another with --server", self.base)
+            } else {
+                anyhow::Error::new(error)
+            }
+        })?;
+        let status = response.status();
+        let bytes = response.bytes().await?;
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        if status.is_success() {
+            return Ok(answer);
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            bail!("the server does not know this API key: give one with --key or PREGON_KEY");
+        }
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        bail!("{} ({status}) {}", text("detail"), text("remedy"))
+    }
+}
