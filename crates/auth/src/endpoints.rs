@@ -4,7 +4,7 @@ use std::str::FromStr;
 use pregon_model::{ServiceUrl, TenantId};
 use url::Url;
 
-use crate::service_host::{HostRule, is_loopback};
+use crate::service_host::{self, HostRule, is_loopback};
 use crate::{TrustedServiceUrl, UntrustedServiceUrl};
 
 /// The Microsoft clouds, by the name an operator writes.
@@ -225,6 +225,13 @@ impl Endpoints {
     /// Base of Graph calls, with the version.
     pub fn graph(&self) -> &Url {
         &self.graph
+    }
+
+    /// The address of a Graph call: the base and the path segments percent-encoded.
+    ///
+    /// `None` when a segment is empty, `.` or `..`, as in [`TrustedServiceUrl::endpoint`].
+    pub fn graph_endpoint(&self, segments: &[&str]) -> Option<Url> {
+        service_host::endpoint(&self.graph, segments)
     }
 
     /// Scope of a token for Graph.

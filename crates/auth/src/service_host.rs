@@ -86,16 +86,21 @@ impl TrustedServiceUrl {
     /// `None` when a segment is empty, `.` or `..`: such an id would name another path, and URL
     /// parsers resolve the dots even when they are percent-encoded.
     pub fn endpoint(&self, segments: &[&str]) -> Option<Url> {
-        let mut path = self.base.path().trim_end_matches('/').to_owned();
-        for segment in segments {
-            if matches!(*segment, "" | "." | "..") {
-                return None;
-            }
-            path.push('/');
-            path.extend(utf8_percent_encode(segment, SEGMENT));
-        }
-        let mut url = self.base.clone();
-        url.set_path(&path);
-        Some(url)
+        endpoint(&self.base, segments)
     }
+}
+
+/// `base` and the segments percent-encoded; `None` when one would name another path.
+pub(crate) fn endpoint(base: &Url, segments: &[&str]) -> Option<Url> {
+    let mut path = base.path().trim_end_matches('/').to_owned();
+    for segment in segments {
+        if matches!(*segment, "" | "." | "..") {
+            return None;
+        }
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, SEGMENT));
+    }
+    let mut url = base.clone();
+    url.set_path(&path);
+    Some(url)
 }
