@@ -61,7 +61,7 @@ impl<'a> Bearer<'a> {
         if header.alg != "RS256" {
             return Err(Rejected::Algorithm);
         }
-        if header.crit.is_some() || URL_SAFE_NO_PAD.decode(signature).is_err() {
+        if claims.contains('.') || header.crit.is_some() || URL_SAFE_NO_PAD.decode(signature).is_err() {
             return Err(Rejected::Malformed);
         }
         let kid = header.kid.ok_or(Rejected::UnknownKey)?;

@@ -95,12 +95,13 @@ impl SigningKeys {
         let (known, fresh) = self.peek(kid);
         match known {
             Some(key) if fresh => Ok(key),
-            Some(key) => {
+            Some(_) => {
                 // Old but known: whoever gets here first fetches, the others go on with it.
                 if let Ok(fetching) = Arc::clone(&self.fetching).try_lock_owned() {
                     self.refresh(fetching).await;
                 }
-                Ok(self.peek(kid).0.unwrap_or(key))
+                // Gone only if the service was reached and has withdrawn it.
+                self.peek(kid).0.ok_or_else(|| self.absent())
             }
             None => {
                 let fetching = Arc::clone(&self.fetching).lock_owned().await;
