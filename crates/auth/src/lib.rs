@@ -1,1 +1,49 @@
 //! Bot credentials and inbound token validation for Microsoft Teams bots.
+//!
+//! Take this crate for the two questions every bot has about tokens:
+//!
+//! - *May I believe this request?* [`InboundValidator`] checks the token Teams sends along with an
+//!   activity, and hands out the service URL it vouches for.
+//! - *What do I show the Connector or Graph?* [`ClientCredentials`] gets tokens, caches them and
+//!   renews them in time; anything else that implements [`TokenSource`] may stand in for it.
+//!
+//! Every Microsoft host is in [`Endpoints`], one constructor per cloud. A bot token is sent only to a
+//! [`TrustedServiceUrl`], and [`HttpClient`] follows no redirect, so a token cannot be lured elsewhere.
+//!
+//! It is not for the sign-in of people (OAuth cards, single sign-on), for tokens of the Bot Framework
+//! Emulator or of skills (never accepted), nor for sending: that is `pregon-connector`.
+//!
+//! ```
+//! use pregon_auth::Endpoints;
+//! use pregon_model::ServiceUrl;
+//!
+//! let endpoints = Endpoints::public();
+//! assert!(endpoints.trust(&ServiceUrl::new("https://smba.trafficmanager.net/emea/")).is_ok());
+//! assert!(endpoints.trust(&ServiceUrl::new("https://smba.trafficmanager.net.evil.example/")).is_err());
+//! ```
+
+mod bearer;
+mod client_credentials;
+mod clock;
+mod endpoints;
+mod http;
+mod keys;
+mod rejected;
+mod retry_after;
+mod secret;
+mod service_host;
+mod token;
+mod token_request;
+mod validator;
+
+pub use client_credentials::ClientCredentials;
+pub use clock::{Clock, SystemClock};
+pub use endpoints::{BadEndpoint, Cloud, Endpoints, UnknownCloud};
+pub use http::{BodyError, BoxError, CONNECT_TIMEOUT, HttpClient, HttpSetupError, TOTAL_TIMEOUT, read_bounded};
+pub use keys::SigningKeys;
+pub use rejected::Rejected;
+pub use retry_after::{LONGEST_RETRY_AFTER, retry_after};
+pub use secret::{AccessToken, Secret};
+pub use service_host::{TrustedServiceUrl, UntrustedServiceUrl};
+pub use token::{Refusal, TokenError, TokenFor, TokenSource};
+pub use validator::{InboundValidator, Vouched};

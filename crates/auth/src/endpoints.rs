@@ -1,0 +1,436 @@
+use std::fmt;
+use std::str::FromStr;
+
+use pregon_model::{ServiceUrl, TenantId};
+use url::Url;
+
+use crate::service_host::{self, HostRule, is_loopback};
+use crate::{TrustedServiceUrl, UntrustedServiceUrl};
+
+/// The Microsoft clouds, by the name an operator writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cloud {
+    /// `public`: worldwide.
+    Public,
+    /// `gcc`: US government on the public login.
+    Gcc,
+    /// `gcc-high`: US government, high.
+    GccHigh,
+    /// `dod`: US Department of Defense.
+    Dod,
+    /// `china`: operated by 21Vianet.
+    China,
+}
+
+/// The name is not one of a cloud.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no cloud is called {0:?}: write public, gcc, gcc-high, dod or china")]
+pub struct UnknownCloud(String);
+
+impl FromStr for Cloud {
+    type Err = UnknownCloud;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCloud> {
+        match name {
+            "public" => Ok(Self::Public),
+            "gcc" => Ok(Self::Gcc),
+            "gcc-high" => Ok(Self::GccHigh),
+            "dod" => Ok(Self::Dod),
+            "china" => Ok(Self::China),
+            other => Err(UnknownCloud(other.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Public => "public",
+            Self::Gcc => "gcc",
+            Self::GccHigh => "gcc-high",
+            Self::Dod => "dod",
+            Self::China => "china",
+        })
+    }
+}
+
+/// An address of configuration cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {url:?} {why}")]
+pub struct BadEndpoint {
+    /// Which address, as in this type's setter.
+    pub name: &'static str,
+    /// The address.
+    pub url: String,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+/// Every Microsoft host a bot talks to, as configuration.
+///
+/// Plain http is accepted to this machine only. Values: Microsoft Learn, "Authenticate with the Bot
+/// Connector API" and the Teams SDKs' cloud environments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    login: Url,
+    bot_tenant: TenantId,
+    bot_scope: String,
+    graph: Url,
+    graph_scope: String,
+    bot_metadata: Url,
+    issuer: String,
+    hosts: Vec<HostRule>,
+    default_service_url: Option<ServiceUrl>,
+}
+
+/// What differs between clouds, as text.
+struct Row {
+    login: &'static str,
+    bot_tenant: &'static str,
+    bot_api: &'static str,
+    graph: &'static str,
+    bot_metadata: &'static str,
+    default_service_url: Option<&'static str>,
+}
+
+const PUBLIC: Row = Row {
+    login: "https://login.microsoftonline.com/",
+    bot_tenant: "botframework.com",
+    bot_api: "https://api.botframework.com",
+    graph: "https://graph.microsoft.com",
+    bot_metadata: "https://login.botframework.com/v1/.well-known/openidconfiguration",
+    default_service_url: Some("https://smba.trafficmanager.net/teams/"),
+};
+
+const GCC_HIGH: Row = Row {
+    login: "https://login.microsoftonline.us/",
+    bot_tenant: "MicrosoftServices.onmicrosoft.us",
+    bot_api: "https://api.botframework.us",
+    graph: "https://graph.microsoft.us",
+    bot_metadata: "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
+    default_service_url: Some("https://smba.infra.gov.teams.microsoft.us/teams"),
+};
+
+const CHINA: Row = Row {
+    login: "https://login.partner.microsoftonline.cn/",
+    bot_tenant: "microsoftservices.partner.onmschina.cn",
+    bot_api: "https://api.botframework.azure.cn",
+    graph: "https://microsoftgraph.chinacloudapi.cn",
+    bot_metadata: "https://login.botframework.azure.cn/v1/.well-known/openidconfiguration",
+    // Microsoft publishes none: references come from inbound activities only.
+    default_service_url: None,
+};
+
+impl Row {
+    fn endpoints(&self, hosts: Vec<HostRule>) -> Endpoints {
+        let url = |text: &str| Url::parse(text).expect("the table above holds URLs; a test reads every row");
+        Endpoints {
+            login: url(self.login),
+            bot_tenant: TenantId::new(self.bot_tenant),
+            bot_scope: format!("{}/.default", self.bot_api),
+            graph: url(&format!("{}/v1.0", self.graph)),
+            graph_scope: format!("{}/.default", self.graph),
+            bot_metadata: url(self.bot_metadata),
+            issuer: self.bot_api.to_owned(),
+            hosts,
+            default_service_url: self.default_service_url.map(ServiceUrl::new),
+        }
+    }
+}
+
+impl Endpoints {
+    /// The endpoints of a cloud.
+    pub fn of(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Public => Self::public(),
+            Cloud::Gcc => Self::gcc(),
+            Cloud::GccHigh => Self::gcc_high(),
+            Cloud::Dod => Self::dod(),
+            Cloud::China => Self::china(),
+        }
+    }
+
+    /// The worldwide cloud.
+    pub fn public() -> Self {
+        PUBLIC.endpoints(vec![
+            HostRule::Exact("smba.trafficmanager.net".to_owned()),
+            HostRule::Below(".botapi.skype.com".to_owned()),
+            HostRule::Label { before: "smba.infra.", after: ".teams.microsoft.com" },
+        ])
+    }
+
+    /// US government on the public login; its tenants are refused on the public service URL.
+    pub fn gcc() -> Self {
+        let default = ServiceUrl::new("https://smba.infra.gcc.teams.microsoft.com/teams");
+        Self { default_service_url: Some(default), ..Self::public() }
+    }
+
+    /// US government, high.
+    pub fn gcc_high() -> Self {
+        GCC_HIGH.endpoints(vec![HostRule::Label { before: "smba.infra.", after: ".teams.microsoft.us" }])
+    }
+
+    /// US Department of Defense: GCC High's login and bot service, its own Graph and Teams.
+    pub fn dod() -> Self {
+        let graph = "https://dod-graph.microsoft.us";
+        let default_service_url = Some("https://smba.infra.dod.teams.microsoft.us/teams");
+        let row = Row { graph, default_service_url, ..GCC_HIGH };
+        row.endpoints(vec![HostRule::Label { before: "smba.infra.", after: ".teams.microsoft.us" }])
+    }
+
+    /// China, operated by 21Vianet. Microsoft publishes no service URL there, so none is allowed
+    /// until the operator names its host with [`Endpoints::with_service_host`].
+    pub fn china() -> Self {
+        CHINA.endpoints(Vec::new())
+    }
+
+    /// Everything on one emulator at `base`, which must be on this machine.
+    ///
+    /// Login is `{base}`, Graph `{base}/v1.0`, the default service URL `{base}/emea/`; issuer and
+    /// scopes are the worldwide cloud's.
+    pub fn emulator(base: &Url) -> Result<Self, BadEndpoint> {
+        let bad = |why| BadEndpoint { name: "emulator", url: base.to_string(), why };
+        if !matches!(base.scheme(), "http" | "https") {
+            return Err(bad("is neither http nor https"));
+        }
+        if !is_loopback(base) {
+            return Err(bad("is not on this machine: an emulator's tokens go to loopback only"));
+        }
+        let below = |path| join(base, path);
+        Ok(Self {
+            login: base.clone(),
+            graph: below("v1.0"),
+            bot_metadata: below("v1/.well-known/openidconfiguration"),
+            hosts: vec![HostRule::Origin(base.clone())],
+            default_service_url: Some(ServiceUrl::new(below("emea/"))),
+            ..Self::public()
+        })
+    }
+
+    /// Where tokens are issued: `{login}/{tenant}/oauth2/v2.0/token`.
+    pub fn login(&self) -> &Url {
+        &self.login
+    }
+
+    /// The tenant at which a multi-tenant bot asks for its token.
+    pub fn bot_tenant(&self) -> &TenantId {
+        &self.bot_tenant
+    }
+
+    /// Scope of a token for the Connector.
+    pub fn bot_scope(&self) -> &str {
+        &self.bot_scope
+    }
+
+    /// Base of Graph calls, with the version.
+    pub fn graph(&self) -> &Url {
+        &self.graph
+    }
+
+    /// The address of a Graph call: the base and the path segments percent-encoded.
+    ///
+    /// `None` when a segment is empty, `.` or `..`, as in [`TrustedServiceUrl::endpoint`].
+    pub fn graph_endpoint(&self, segments: &[&str]) -> Option<Url> {
+        service_host::endpoint(&self.graph, segments)
+    }
+
+    /// Scope of a token for Graph.
+    pub fn graph_scope(&self) -> &str {
+        &self.graph_scope
+    }
+
+    /// The document that names the keys of inbound tokens.
+    pub fn bot_metadata(&self) -> &Url {
+        &self.bot_metadata
+    }
+
+    /// Issuer of inbound tokens, compared exactly.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The global service URL, for a first call when no reference is stored.
+    pub fn default_service_url(&self) -> Option<&ServiceUrl> {
+        self.default_service_url.as_ref()
+    }
+
+    /// Whether every host is on this machine: then no proxy is wanted.
+    pub fn is_loopback(&self) -> bool {
+        [&self.login, &self.graph, &self.bot_metadata].into_iter().all(is_loopback)
+    }
+
+    /// Proves that a bot token may be sent to this address.
+    pub fn trust(&self, service_url: &ServiceUrl) -> Result<TrustedServiceUrl, UntrustedServiceUrl> {
+        TrustedServiceUrl::check(service_url, &self.hosts)
+    }
+
+    /// Replaces the login base.
+    pub fn with_login(self, url: Url) -> Result<Self, BadEndpoint> {
+        Ok(Self { login: secure("login", url)?, ..self })
+    }
+
+    /// Replaces the base of Graph calls.
+    pub fn with_graph(self, url: Url) -> Result<Self, BadEndpoint> {
+        Ok(Self { graph: secure("graph", url)?, ..self })
+    }
+
+    /// Replaces the metadata document of inbound tokens.
+    pub fn with_bot_metadata(self, url: Url) -> Result<Self, BadEndpoint> {
+        Ok(Self { bot_metadata: secure("bot_metadata", url)?, ..self })
+    }
+
+    /// Replaces the global service URL; its host must already be allowed.
+    pub fn with_default_service_url(self, service_url: ServiceUrl) -> Result<Self, UntrustedServiceUrl> {
+        self.trust(&service_url)?;
+        Ok(Self { default_service_url: Some(service_url), ..self })
+    }
+
+    /// Replaces the issuer of inbound tokens.
+    #[must_use]
+    pub fn with_issuer(self, issuer: impl Into<String>) -> Self {
+        Self { issuer: issuer.into(), ..self }
+    }
+
+    /// Replaces the scopes of Connector and Graph tokens.
+    #[must_use]
+    pub fn with_scopes(self, bot: impl Into<String>, graph: impl Into<String>) -> Self {
+        Self { bot_scope: bot.into(), graph_scope: graph.into(), ..self }
+    }
+
+    /// Allows one more host for service URLs, over https: a name, or `.name` for every host below it.
+    #[must_use]
+    pub fn with_service_host(mut self, host: &str) -> Self {
+        let host = host.to_ascii_lowercase();
+        self.hosts.push(if host.starts_with('.') { HostRule::Below(host) } else { HostRule::Exact(host) });
+        self
+    }
+
+    /// Address of the token endpoint of `tenant`; `None` for a tenant that is no path segment.
+    pub(crate) fn token_url(&self, tenant: &TenantId) -> Option<Url> {
+        let tenant = tenant.as_str();
+        let plain = tenant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+        let named = tenant.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        (plain && named).then(|| join(&self.login, &format!("{tenant}/oauth2/v2.0/token")))
+    }
+}
+
+/// `base`, one slash, `path`.
+fn join(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+    url
+}
+
+/// Refuses what would put credentials on the wire in clear.
+fn secure(name: &'static str, url: Url) -> Result<Url, BadEndpoint> {
+    let bad = |why| Err(BadEndpoint { name, url: url.to_string(), why });
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => bad("is plain http to another machine"),
+        _ => bad("is neither http nor https"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Cloud; 5] = [Cloud::Public, Cloud::Gcc, Cloud::GccHigh, Cloud::Dod, Cloud::China];
+
+    fn trusted(endpoints: &Endpoints, text: &str) -> bool {
+        endpoints.trust(&ServiceUrl::new(text)).is_ok()
+    }
+
+    #[test]
+    fn every_cloud_is_named_and_trusts_its_own_service_url() {
+        for cloud in ALL {
+            assert_eq!(cloud.to_string().parse(), Ok(cloud));
+            let endpoints = Endpoints::of(cloud);
+            assert!(endpoints.default_service_url().is_none_or(|url| endpoints.trust(url).is_ok()), "{cloud}");
+        }
+        assert!("azure".parse::<Cloud>().unwrap_err().to_string().contains("gcc-high"));
+    }
+
+    #[test]
+    fn only_the_hosts_of_teams_get_a_token() {
+        let public = Endpoints::public();
+        for text in [
+            "https://smba.trafficmanager.net/emea/",
+            "https://SMBA.trafficmanager.net/amer/5a9e4c17",
+            "https://smba.trafficmanager.net:443/teams",
+            "https://canary.botapi.skype.com/amer/",
+            "https://smba.infra.gcc.teams.microsoft.com/teams",
+        ] {
+            assert!(trusted(&public, text), "{text}");
+        }
+        for text in [
+            "http://smba.trafficmanager.net/emea/",
+            "https://smba.trafficmanager.net.evil.example/emea/",
+            "https://evil-smba.trafficmanager.net/emea/",
+            "https://other.trafficmanager.net/emea/",
+            "https://smba.trafficmanager.net:8443/emea/",
+            "https://smba.trafficmanager.net@evil.example/",
+            "https://evilbotapi.skype.com/",
+            "https://.botapi.skype.com/",
+            "https://smba.infra.a.b.teams.microsoft.com/",
+            "https://smba.infra.teams.microsoft.com/",
+            "https://smba.infra.gov.teams.microsoft.us/teams",
+            "http://127.0.0.1:3979/emea/",
+            "ftp://smba.trafficmanager.net/",
+            "smba.trafficmanager.net",
+            "",
+        ] {
+            assert!(!trusted(&public, text), "{text}");
+        }
+        assert!(trusted(&Endpoints::gcc_high(), "https://smba.infra.gov.teams.microsoft.us/gcch"));
+        assert!(!trusted(&Endpoints::china(), "https://smba.trafficmanager.net/teams/"));
+        assert!(trusted(&Endpoints::china().with_service_host(".example.cn"), "https://a.example.cn/"));
+    }
+
+    #[test]
+    fn an_emulator_is_trusted_by_scheme_host_and_port_and_only_on_this_machine() {
+        let emulator = Endpoints::emulator(&Url::parse("http://127.0.0.1:3979").unwrap()).unwrap();
+        assert!(trusted(&emulator, "http://127.0.0.1:3979/emea/"));
+        assert!(emulator.trust(emulator.default_service_url().unwrap()).is_ok());
+        assert!(emulator.is_loopback());
+        assert_eq!(emulator.bot_metadata().as_str(), "http://127.0.0.1:3979/v1/.well-known/openidconfiguration");
+        for text in ["http://127.0.0.1:3980/emea/", "https://127.0.0.1:3979/", "http://localhost:3979/"] {
+            assert!(!trusted(&emulator, text), "{text}");
+        }
+        for text in ["http://10.0.0.1:3979", "https://emulator.example", "http://localhost.example"] {
+            assert!(Endpoints::emulator(&Url::parse(text).unwrap()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_leaves_for_this_machine_only() {
+        let with = |text: &str| Endpoints::public().with_login(Url::parse(text).unwrap());
+        assert!(with("http://[::1]:8080/").is_ok());
+        assert!(with("http://login.example/").unwrap_err().to_string().contains("plain http"));
+    }
+
+    #[test]
+    fn ids_are_encoded_and_cannot_leave_the_base_path() {
+        let public = Endpoints::public();
+        let base = public.trust(&ServiceUrl::new("https://smba.trafficmanager.net/emea/")).unwrap();
+        let url = base.endpoint(&["v3", "conversations", "19:a@thread.tacv2;messageid=1/../x?y#z%2e"]).unwrap();
+        let want = "https://smba.trafficmanager.net/emea/v3/conversations/\
+                    19%3Aa%40thread.tacv2%3Bmessageid%3D1%2F..%2Fx%3Fy%23z%252e";
+        assert_eq!(url.as_str(), want);
+        for id in ["..", ".", ""] {
+            assert_eq!(base.endpoint(&["v3", id]), None, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_that_is_no_name_gives_no_token_address() {
+        let public = Endpoints::public();
+        let url = |tenant: &str| public.token_url(&TenantId::new(tenant)).map(String::from);
+        let want = "https://login.microsoftonline.com/botframework.com/oauth2/v2.0/token";
+        assert_eq!(url("botframework.com").as_deref(), Some(want));
+        for tenant in ["", "..", "a/b", "a?b", "a#b", "a b"] {
+            assert_eq!(url(tenant), None, "{tenant}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The crate against a login service and key host of its own, over real sockets on loopback.
+
+mod inbound;
+mod keys;
+mod service;
+mod signer;
+mod tokens;

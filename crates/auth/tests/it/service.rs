@@ -1,0 +1,142 @@
+//! Login service and key host on a free port of this machine, and a clock that tests move.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use pregon_auth::{Clock, Endpoints, HttpClient};
+use serde_json::{Value, json};
+use tokio::sync::{Notify, Semaphore};
+use url::Url;
+
+/// When every test begins, seconds.
+pub(crate) const EPOCH: u64 = 1_790_000_000;
+
+#[derive(Debug)]
+pub(crate) struct TestClock(Mutex<SystemTime>);
+
+impl TestClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> SystemTime {
+        *self.0.lock().unwrap()
+    }
+}
+
+pub(crate) type FormFields = Vec<(String, String)>;
+
+pub(crate) struct Service {
+    pub(crate) base: Url,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) desk: Arc<Desk>,
+}
+
+/// What the service answers, and what it was asked.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) keys: Mutex<Value>,
+    pub(crate) jwks_uri: Mutex<String>,
+    pub(crate) keys_down: AtomicBool,
+    pub(crate) metadata_fetches: AtomicUsize,
+    pub(crate) key_fetches: AtomicUsize,
+    pub(crate) token_requests: Mutex<Vec<(String, FormFields)>>,
+    /// Answers of the token endpoint, first to last; then grants.
+    pub(crate) script: Mutex<VecDeque<(u16, Value)>>,
+    pub(crate) expires_in: Mutex<Value>,
+    /// A request takes a permit of each gate before it is answered; tests close them by taking all.
+    pub(crate) token_gate: Semaphore,
+    pub(crate) key_gate: Semaphore,
+    pub(crate) arrived: Notify,
+}
+
+impl Desk {
+    pub(crate) fn tokens_asked(&self) -> usize {
+        self.token_requests.lock().unwrap().len()
+    }
+}
+
+const OPEN: usize = 100_000;
+
+impl Service {
+    pub(crate) async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        let desk = Arc::new(Desk {
+            keys: Mutex::new(json!({"keys": []})),
+            jwks_uri: Mutex::new(format!("{base}v1/.well-known/keys")),
+            keys_down: AtomicBool::new(false),
+            metadata_fetches: AtomicUsize::new(0),
+            key_fetches: AtomicUsize::new(0),
+            token_requests: Mutex::default(),
+            script: Mutex::default(),
+            expires_in: Mutex::new(json!(3599)),
+            token_gate: Semaphore::new(OPEN),
+            key_gate: Semaphore::new(OPEN),
+            arrived: Notify::new(),
+        });
+        let router = Router::new()
+            .route("/v1/.well-known/openidconfiguration", get(metadata))
+            .route("/v1/.well-known/keys", get(keys))
+            .route("/{tenant}/oauth2/v2.0/token", post(token))
+            .with_state(Arc::clone(&desk));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let clock = Arc::new(TestClock(Mutex::new(UNIX_EPOCH + Duration::from_secs(EPOCH))));
+        Self { base, clock, desk }
+    }
+
+    pub(crate) fn endpoints(&self) -> Arc<Endpoints> {
+        Arc::new(Endpoints::emulator(&self.base).unwrap())
+    }
+
+    pub(crate) fn http(&self) -> HttpClient {
+        HttpClient::new(&self.endpoints()).unwrap()
+    }
+
+    pub(crate) fn publish(&self, keys: &[Value]) {
+        *self.desk.keys.lock().unwrap() = json!({"keys": keys});
+    }
+}
+
+async fn metadata(State(desk): State<Arc<Desk>>) -> Response {
+    desk.metadata_fetches.fetch_add(1, SeqCst);
+    desk.arrived.notify_one();
+    desk.key_gate.acquire().await.unwrap().forget();
+    desk.key_gate.add_permits(1);
+    if desk.keys_down.load(SeqCst) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let jwks_uri = desk.jwks_uri.lock().unwrap().clone();
+    Json(json!({"issuer": "https://api.botframework.com", "jwks_uri": jwks_uri})).into_response()
+}
+
+async fn keys(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    desk.key_fetches.fetch_add(1, SeqCst);
+    Json(desk.keys.lock().unwrap().clone())
+}
+
+async fn token(State(desk): State<Arc<Desk>>, Path(tenant): Path<String>, Form(form): Form<FormFields>) -> Response {
+    let number = {
+        let mut requests = desk.token_requests.lock().unwrap();
+        requests.push((tenant, form));
+        requests.len()
+    };
+    desk.arrived.notify_one();
+    desk.token_gate.acquire().await.unwrap().forget();
+    desk.token_gate.add_permits(1);
+    let scripted = desk.script.lock().unwrap().pop_front();
+    let (status, body) = scripted.unwrap_or_else(|| {
+        let expires_in = desk.expires_in.lock().unwrap().clone();
+        (200, json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": format!("token-{number}")}))
+    });
+    (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
+}

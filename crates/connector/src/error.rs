@@ -1,0 +1,174 @@
+use std::fmt;
+use std::time::Duration;
+
+use pregon_auth::{BoxError, TokenError, UntrustedServiceUrl};
+
+/// What the service said about a failed call; for logs and for Microsoft's support.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// HTTP status.
+    pub status: u16,
+    /// The service's own code, from whichever shape the body had.
+    pub code: Option<String>,
+    /// Its sentence, shortened; the wording changes, so never decide on it.
+    pub message: Option<String>,
+    /// Correlation ids: names in lower case (`ms-cv`, `request-id` …) and values.
+    pub correlation: Vec<(&'static str, String)>,
+}
+
+impl fmt::Display for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}", self.status)?;
+        match &self.code {
+            Some(code) => write!(f, " {code}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a call to the Connector or to Graph failed: one variant for each thing a caller does next.
+///
+/// [`ConnectorError::may_have_been_delivered`] answers the question every retry turns on.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectorError {
+    /// 429. Nothing was delivered. Every call of this bot in this tenant should wait.
+    #[error("throttled by the service ({details})")]
+    Throttled {
+        /// How long the service asks to wait, at most an hour.
+        retry_after: Option<Duration>,
+        /// What the service said.
+        details: Box<Details>,
+    },
+    /// 403 `ConversationBlockedByUser`, `MessageWritesBlocked`: the person blocked, muted or
+    /// removed the app. Send nothing more until they write or install it again.
+    #[error("the conversation takes no messages from this bot ({0})")]
+    Blocked(Box<Details>),
+    /// 403 `BotNotInConversationRoster`, `ForbiddenOperationException`: install the app, then try again.
+    #[error("the app is not installed there ({0})")]
+    NotInstalled(Box<Details>),
+    /// 403 `BotDisabledByAdmin`, `TenantNoPermission`, `CapabilityOverride`: the tenant's
+    /// administrators do not let this bot speak. Stop for the whole tenant.
+    #[error("the tenant's administrators do not allow this bot ({0})")]
+    TenantBlocked(Box<Details>),
+    /// 404 `ConversationNotFound`: forget the conversation; a personal one can be created again.
+    #[error("the conversation does not exist ({0})")]
+    ConversationNotFound(Box<Details>),
+    /// 404 `ActivityNotFoundInConversation`: forget this message; the conversation is still there.
+    #[error("the message does not exist ({0})")]
+    ActivityNotFound(Box<Details>),
+    /// 413: shorten the message.
+    #[error("the message is too large ({0})")]
+    TooLarge(Box<Details>),
+    /// 401 with two different tokens, or `BotNotRegistered`: check the app registration and the cloud.
+    #[error("the service does not accept the bot's token ({0})")]
+    Unauthorised(Box<Details>),
+    /// 403 `InvalidBotApiHost`: the tenant lives at another service URL; its message names it.
+    #[error("the tenant is served by another service URL ({0})")]
+    WrongHost(Box<Details>),
+    /// 412 or 503: nothing was delivered; try again soon.
+    #[error("the service asks to try again ({0})")]
+    Transient(Box<Details>),
+    /// The request never left: no connection (refused, TLS, DNS), or it could not be written down.
+    #[error("the request could not be sent")]
+    NotSent(#[source] BoxError),
+    /// No answer of the service after the request may have been written: the connection broke, the
+    /// wait was too long, or a gateway answered in its place (408, 502, 504 and unlisted 5xx), which
+    /// proves nothing. It may have been delivered.
+    #[error("no answer from the service{}", of_gateway(details.as_deref()))]
+    Unanswered {
+        /// What the gateway said.
+        details: Option<Box<Details>>,
+        /// How the connection broke.
+        #[source]
+        source: Option<BoxError>,
+    },
+    /// 500. It may have been delivered; Microsoft advises to report it, not to repeat it.
+    #[error("the service failed ({0})")]
+    ServerError(Box<Details>),
+    /// Another 3xx or 4xx: the same request will be refused again.
+    #[error("the service refused the request ({0})")]
+    Refused(Box<Details>),
+    /// Success, but the body is not what the call returns. It was probably carried out.
+    #[error("the service's answer is not understood ({details})")]
+    Unreadable {
+        /// What the service said.
+        details: Box<Details>,
+        /// What is wrong with it.
+        #[source]
+        source: BoxError,
+    },
+    /// There is no token to call with.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The address is not one a token may be sent to.
+    #[error(transparent)]
+    Untrusted(#[from] UntrustedServiceUrl),
+    /// An id that is empty, `.` or `..` would name another resource.
+    #[error("an id of the request is empty or a path of dots")]
+    BadId,
+}
+
+impl ConnectorError {
+    /// Whether the recipient may already have what was sent, so that sending again may show it twice.
+    pub fn may_have_been_delivered(&self) -> bool {
+        match self {
+            Self::Unanswered { .. } | Self::ServerError(_) | Self::Unreadable { .. } => true,
+            Self::Throttled { .. }
+            | Self::Blocked(_)
+            | Self::NotInstalled(_)
+            | Self::TenantBlocked(_)
+            | Self::ConversationNotFound(_)
+            | Self::ActivityNotFound(_)
+            | Self::TooLarge(_)
+            | Self::Unauthorised(_)
+            | Self::WrongHost(_)
+            | Self::Transient(_)
+            | Self::NotSent(_)
+            | Self::Refused(_)
+            | Self::Token(_)
+            | Self::Untrusted(_)
+            | Self::BadId => false,
+        }
+    }
+
+    /// What the service said, if it said anything.
+    pub fn details(&self) -> Option<&Details> {
+        match self {
+            Self::Throttled { details, .. }
+            | Self::Unreadable { details, .. }
+            | Self::Blocked(details)
+            | Self::NotInstalled(details)
+            | Self::TenantBlocked(details)
+            | Self::ConversationNotFound(details)
+            | Self::ActivityNotFound(details)
+            | Self::TooLarge(details)
+            | Self::Unauthorised(details)
+            | Self::WrongHost(details)
+            | Self::Transient(details)
+            | Self::ServerError(details)
+            | Self::Refused(details) => Some(details),
+            Self::Unanswered { details, .. } => details.as_deref(),
+            Self::NotSent(_) | Self::Token(_) | Self::Untrusted(_) | Self::BadId => None,
+        }
+    }
+
+    /// HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.details().map(|details| details.status)
+    }
+
+    /// The service's own code, if it gave one.
+    pub fn code(&self) -> Option<&str> {
+        self.details()?.code.as_deref()
+    }
+
+    /// Whether the service answered with this code, without regard to case.
+    pub fn is(&self, code: &str) -> bool {
+        self.code().is_some_and(|own| own.eq_ignore_ascii_case(code))
+    }
+}
+
+fn of_gateway(details: Option<&Details>) -> String {
+    details.map(|details| format!(" (a gateway: {details})")).unwrap_or_default()
+}

@@ -1,0 +1,138 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use pregon_auth::{AccessToken, BoxError, Clock, HttpClient, SystemClock, TokenFor, TokenSource, read_bounded};
+use pregon_model::ErrorBody;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::ConnectorError;
+use crate::classify::{classify, details};
+
+/// Bound of an answer, bytes: a roster page of 500 people has about 200 kB.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'$').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Sends calls with the right token; knows nothing of what they mean.
+#[derive(Clone, Debug)]
+pub(crate) struct Transport {
+    http: HttpClient,
+    tokens: Arc<dyn TokenSource>,
+    clock: Arc<dyn Clock>,
+}
+
+/// One call, ready to be sent any number of times.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) target: TokenFor,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, url: Option<Url>, target: TokenFor) -> Result<Self, ConnectorError> {
+        Ok(Self { method, url: url.ok_or(ConnectorError::BadId)?, target, body: None, timeout: None })
+    }
+
+    pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, ConnectorError> {
+        let body = serde_json::to_vec(body).map_err(|error| ConnectorError::NotSent(Arc::new(error)))?;
+        Ok(Self { body: Some(body), ..self })
+    }
+
+    /// Adds one query parameter. A `$` in the name stays: `OData` has names with `$`.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        let (name, value) = (utf8_percent_encode(name, NAME), utf8_percent_encode(value, NON_ALPHANUMERIC));
+        let query = match self.url.query() {
+            Some(before) => format!("{before}&{name}={value}"),
+            None => format!("{name}={value}"),
+        };
+        self.url.set_query(Some(&query));
+        self
+    }
+}
+
+/// A successful answer. The body is an error when it broke off: the status stands all the same.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Result<Vec<u8>, BoxError>,
+}
+
+impl Answer {
+    /// Reads the body as JSON.
+    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, ConnectorError> {
+        let parsed = match &self.body {
+            Ok(body) => serde_json::from_slice(body).map_err(|error| Arc::new(error) as BoxError),
+            Err(error) => Err(Arc::clone(error)),
+        };
+        parsed.map_err(|source| self.unreadable(source))
+    }
+
+    pub(crate) fn unreadable(&self, source: BoxError) -> ConnectorError {
+        let details = Box::new(details(self.status, &self.headers, &ErrorBody::default()));
+        ConnectorError::Unreadable { details, source }
+    }
+}
+
+impl Transport {
+    pub(crate) fn new(http: HttpClient, tokens: Arc<dyn TokenSource>) -> Self {
+        Self { http, tokens, clock: Arc::new(SystemClock) }
+    }
+
+    pub(crate) fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token.
+    pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ConnectorError> {
+        let token = self.tokens.token(&call.target).await?;
+        match self.attempt(call, &token).await {
+            Err(ConnectorError::Unauthorised(_)) => {
+                self.tokens.invalidate(&call.target, &token);
+                let token = self.tokens.token(&call.target).await?;
+                self.attempt(call, &token).await
+            }
+            result => result,
+        }
+    }
+
+    async fn attempt(&self, call: &Call, token: &AccessToken) -> Result<Answer, ConnectorError> {
+        let mut request = self.http.get().request(call.method.clone(), call.url.clone());
+        request = request.bearer_auth(token.expose()).header(ACCEPT, "application/json");
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
+        }
+        if let Some(timeout) = call.timeout {
+            request = request.timeout(timeout);
+        }
+        let response = request.send().await.map_err(unsent_or_unanswered)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read_bounded(response, BODY_LIMIT).await;
+        if status.is_success() {
+            let body = body.map_err(|error| Arc::new(error) as BoxError);
+            return Ok(Answer { status: status.as_u16(), headers, body });
+        }
+        // The status decides; a body that broke off merely says nothing.
+        let body = body.unwrap_or_default();
+        Err(classify(status.as_u16(), &headers, &body, self.clock.now()))
+    }
+}
+
+/// Only an error before there was a connection proves that nothing was written.
+fn unsent_or_unanswered(error: reqwest::Error) -> ConnectorError {
+    let never_left = error.is_connect() || error.is_builder();
+    let source: BoxError = Arc::new(error.without_url());
+    if never_left {
+        ConnectorError::NotSent(source)
+    } else {
+        ConnectorError::Unanswered { details: None, source: Some(source) }
+    }
+}
