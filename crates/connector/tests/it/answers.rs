@@ -120,6 +120,14 @@ async fn the_wait_after_a_throttle_is_read_in_both_forms() {
 }
 
 #[tokio::test]
+async fn a_wait_asked_for_with_another_status_is_kept_too() {
+    let service = Service::start().await;
+    service.answers([Reply::new(503, "").header("retry-after", "4"), Reply::new(504, "").header("retry-after", "5")]);
+    assert_eq!(send(&service).await.unwrap_err().retry_after(), Some(Duration::from_secs(4)));
+    assert_eq!(send(&service).await.unwrap_err().retry_after(), Some(Duration::from_secs(5)));
+}
+
+#[tokio::test]
 async fn correlation_ids_are_kept_for_support_and_no_text_can_forge_a_log_line() {
     let service = Service::start().await;
     let body = r#"{"error":{"code":"BadSyntax","message":"first\nsecond"}}"#;
