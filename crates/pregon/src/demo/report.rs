@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use comfy_table::{Table, presets};
+use pregon_emulator::Operation;
 use serde_json::{Value, json};
 
 use super::ledger::{Audit, audit};
@@ -22,7 +23,7 @@ pub struct Report {
     created_conversations: u64,
     throttled: u64,
     violations: u64,
-    peak_rate_per_s: u64,
+    peak_rate_per_s: usize,
     elapsed: Duration,
 }
 
@@ -39,17 +40,17 @@ impl Report {
             (message.title.clone(), message.delivered, stopped.collect::<Vec<_>>().join(", "))
         };
         Self {
-            audit: audit(&told.messages, &world.emulator.messages()),
+            audit: audit(&told.messages, &world.messages()),
             surprises: told.surprises.clone(),
             rows: told.messages.iter().map(row).collect(),
             members: told.members,
             reachable: told.reachable,
             delivered: told.messages.iter().map(|message| message.delivered).sum(),
             skipped,
-            created_conversations: stats.calls_of("create_conversation"),
+            created_conversations: stats.calls(Operation::CreateConversation),
             throttled: stats.throttled,
             violations: stats.violations,
-            peak_rate_per_s: stats.peak_rate_per_s,
+            peak_rate_per_s: stats.peak_per_second,
             elapsed,
         }
     }

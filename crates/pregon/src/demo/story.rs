@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use pregon_emulator::{Operation, Stats};
 use serde_json::{Value, json};
 
 use super::ledger::Expected;
@@ -84,7 +85,7 @@ impl Story<'_> {
             "team {:?}: {} people, {guests} of them a guest; {} has blocked the bot",
             team.name, self.told.members, self.blocker.name
         ));
-        self.world.emulator.block(&self.world.spec.apps[0].app_id, &self.blocker.id)?;
+        self.world.emulator.person(&self.blocker.id)?.block();
         self.world.api.post("/installs", &json!({"team": team.group_id})).await?;
         self.eventually("the roster", || async {
             let people = self.world.api.all("/references?scope=personal").await?.len();
@@ -92,13 +93,13 @@ impl Story<'_> {
             Ok(people == self.told.members && channels == team.channels.len())
         })
         .await?;
-        let pages = self.world.emulator.stats().calls_of("members");
+        let pages = self.world.emulator.stats().calls(Operation::Members);
         self.narrator.tell(format_args!(
             "captured {} people in {pages} pages of the roster, and {} channels",
             self.told.members,
             team.channels.len() + 1
         ));
-        let welcomes = || self.world.emulator.messages().into_iter().filter(|message| message.conversation_id == team.id);
+        let welcomes = || self.world.messages().into_iter().filter(|message| message.conversation_id == team.id);
         self.eventually("the welcome", || async { Ok(welcomes().count() > 0) }).await?;
         let welcome = welcomes().next().context("the team was not welcomed")?;
         self.narrator.tell(format_args!("welcomed the team once: {:?}", summary(&welcome.activity)));
@@ -120,7 +121,7 @@ impl Story<'_> {
         let body = json!({"to": format!("team:{team}"), "text": "Hello {{ recipient.name }}, the new berth plan is out (no. 1)."});
         let people = self.ids(true);
         let sent = self.send("first message", "(no. 1)", &body, Some(people)).await?;
-        let created = self.world.emulator.stats().calls_of("create_conversation");
+        let created = self.world.emulator.stats().calls(Operation::CreateConversation);
         self.narrator.tell(format_args!("{created} conversations created and stored; {}", outcome(&sent)));
         self.expect_stopped(&sent, &[("blocked", 1), ("guest", 1)]);
         Ok(())
@@ -128,7 +129,7 @@ impl Story<'_> {
 
     async fn message_again(&mut self) -> anyhow::Result<()> {
         self.narrator.step("Somebody leaves the team; a second message to everyone");
-        self.world.emulator.leave_team(&self.leaver.id)?;
+        self.world.emulator.person(&self.leaver.id)?.leave(None)?;
         self.eventually("the departure", || async {
             let people = self.world.api.all("/references?scope=personal").await?;
             Ok(people.iter().any(|person| person["reach"] == "left_team"))
@@ -139,8 +140,8 @@ impl Story<'_> {
         let people = self.ids(false);
         let sent = self.send("second message", "(no. 2)", &body, Some(people)).await?;
         let after = self.world.emulator.stats();
-        let created = after.calls_of("create_conversation") - before.calls_of("create_conversation");
-        let calls = after.connector_calls() - before.connector_calls();
+        let created = after.calls(Operation::CreateConversation) - before.calls(Operation::CreateConversation);
+        let calls = connector_calls(&after) - connector_calls(&before);
         self.narrator.tell(format_args!(
             "{created} conversations created, {calls} calls for {} deliveries; {}",
             sent.delivered,
@@ -180,7 +181,7 @@ impl Story<'_> {
     /// The thread holds an edited card and a deleted reply to it.
     fn check_thread(&mut self, channel: &str, edit: &Value, delete: &Value) {
         let thread: Vec<_> =
-            self.world.emulator.messages().into_iter().filter(|message| message.conversation_id == channel).collect();
+            self.world.messages().into_iter().filter(|message| message.conversation_id == channel).collect();
         let as_told = match &thread[..] {
             [card, reply] => {
                 summary(&card.activity).contains("edited")
@@ -207,7 +208,7 @@ impl Story<'_> {
             "scheduled": {"why": "You asked for a reminder (no. 5)", "next": "Bring the tide table to the meeting"}});
         let people = Some(BTreeSet::from([ada.id.clone()]));
         let sent = self.send_at("scheduled message", "(no. 5)", &body, people, Some(at_ms)).await?;
-        let copy = self.world.emulator.messages().into_iter().find(|message| message.activity.to_string().contains("(no. 5)"));
+        let copy = self.world.messages().into_iter().find(|message| message.activity.to_string().contains("(no. 5)"));
         let late = copy.context("the scheduled message did not arrive")?.at_ms.saturating_sub(at_ms);
         self.narrator.tell(format_args!("{} received it {late} ms after its time; {}", ada.name, outcome(&sent)));
         if late > 1_000 {
@@ -228,7 +229,7 @@ impl Story<'_> {
         let body = notify("tides", "High tide at 14:10 (no. 6)");
         self.send("notification on tides", "(no. 6)", &body, Some(all.clone())).await?;
         let quiet = &crew[0];
-        self.world.emulator.press(&self.world.spec.apps[0].app_id, &quiet.id, "pregon.opt_out").await?;
+        self.world.emulator.person(&quiet.id)?.press("pregon.opt_out").await?;
         self.narrator.tell(format_args!("{} pressed «stop these messages»", quiet.name));
         let rest = all.iter().filter(|id| **id != quiet.id).cloned().collect();
         let body = notify("tides", "High tide at 02:40 (no. 7)");
@@ -334,6 +335,11 @@ impl Story<'_> {
         self.narrator.tell(format_args!("! {what}"));
         self.told.surprises.push(what);
     }
+}
+
+/// Calls that count against the lane's limit.
+fn connector_calls(stats: &Stats) -> u64 {
+    stats.lanes.iter().map(|lane| lane.calls).sum()
 }
 
 fn text(view: &Value, name: &str) -> String {
