@@ -14,15 +14,15 @@ use crate::output;
 use crate::setup::Setup;
 
 /// How the two are started.
-pub struct LocalWorldOptions {
+pub(crate) struct LocalWorldOptions {
     /// Names, ids and chance depend on this alone.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// People in the team.
-    pub members: usize,
+    pub(crate) members: usize,
     /// Directory of the store; a temporary one without it.
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// Where the server listens.
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
 }
 
 impl Default for LocalWorldOptions {
@@ -32,7 +32,7 @@ impl Default for LocalWorldOptions {
 }
 
 /// The directory of the store.
-pub enum DataDir {
+pub(crate) enum DataDir {
     /// Removed when dropped.
     Temporary(tempfile::TempDir),
     /// The caller's.
@@ -41,7 +41,7 @@ pub enum DataDir {
 
 impl DataDir {
     /// The caller's directory, or a temporary one.
-    pub fn new(kept: Option<PathBuf>) -> anyhow::Result<Self> {
+    pub(crate) fn new(kept: Option<PathBuf>) -> anyhow::Result<Self> {
         match kept {
             Some(path) => Ok(Self::Kept(path)),
             None => Ok(Self::Temporary(tempfile::tempdir().context("no temporary directory can be made")?)),
@@ -49,7 +49,7 @@ impl DataDir {
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Temporary(dir) => dir.path(),
             Self::Kept(path) => path,
@@ -58,21 +58,21 @@ impl DataDir {
 }
 
 /// Emulator and server, running.
-pub struct LocalWorld {
+pub(crate) struct LocalWorld {
     /// The emulator.
-    pub emulator: Emulator,
+    pub(crate) emulator: Emulator,
     /// Who and what it knows.
-    pub spec: WorldSpec,
+    pub(crate) spec: WorldSpec,
     /// The server.
-    pub server: Server,
+    pub(crate) server: Server,
     /// Its address, `http://127.0.0.1:PORT`.
-    pub server_url: String,
+    pub(crate) server_url: String,
     /// A client of its API.
-    pub api: Api,
+    pub(crate) api: Api,
     /// The key the client uses.
-    pub key: String,
+    pub(crate) key: String,
     /// Where the store is.
-    pub data: DataDir,
+    pub(crate) data: DataDir,
 }
 
 /// How long what is under way may take when the world stops.
@@ -82,7 +82,7 @@ const ROSTER_PAGE: usize = 20;
 
 impl LocalWorld {
     /// Starts both and introduces them to each other.
-    pub async fn start(options: LocalWorldOptions) -> anyhow::Result<Self> {
+    pub(crate) async fn start(options: LocalWorldOptions) -> anyhow::Result<Self> {
         let spec = WorldSpec::demo(options.seed, options.members);
         let mut emulator = EmulatorConfig::new(spec.clone());
         emulator.limits = Limits::Teams;
@@ -108,7 +108,7 @@ impl LocalWorld {
     }
 
     /// Everything the emulator received, as it stands now.
-    pub fn messages(&self) -> Vec<LoggedMessage> {
+    pub(crate) fn messages(&self) -> Vec<LoggedMessage> {
         // A change to an early message comes again with its change, so the last word on each wins.
         let (messages, _) = self.emulator.messages(0, usize::MAX);
         messages
@@ -116,12 +116,12 @@ impl LocalWorld {
 
     /// Milliseconds since 1970, by the wall clock of this machine.
     #[expect(clippy::disallowed_methods, reason = "the binary is the edge where the wall clock is read")]
-    pub fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         jiff::Timestamp::now().as_millisecond()
     }
 
     /// Prints what a person needs to play with the world.
-    pub fn print_how_to_play(&self) {
+    pub(crate) fn print_how_to_play(&self) {
         let (tenant, url, key) = (&self.spec.tenants[0], &self.server_url, &self.key);
         let team = &tenant.teams[0];
         let (ada, channel) = (&tenant.people[2], &team.channels[0]);
@@ -144,7 +144,7 @@ impl LocalWorld {
     }
 
     /// Stops both, letting what is under way end.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.server.stop(GRACE).await;
         self.emulator.shutdown().await;
     }

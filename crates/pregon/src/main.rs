@@ -15,7 +15,7 @@ use clap::Parser;
 use args::{Cli, Command};
 
 /// How a command ended; the numbers are documented in `pregon --help`.
-pub enum End {
+pub(crate) enum End {
     /// Done.
     Done,
     /// It ran, and the answer is no: the demo does not agree, a benchmark failed.

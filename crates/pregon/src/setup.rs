@@ -7,24 +7,24 @@ use std::path::Path;
 use pregon_emulator::WorldSpec;
 
 /// Where the pieces are.
-pub struct Setup<'a> {
+pub(crate) struct Setup<'a> {
     /// Who and what the emulator knows.
-    pub spec: &'a WorldSpec,
+    pub(crate) spec: &'a WorldSpec,
     /// People in the team.
-    pub members: usize,
+    pub(crate) members: usize,
     /// Where the server listens.
-    pub server: SocketAddr,
+    pub(crate) server: SocketAddr,
     /// Where the emulator listens.
-    pub emulator: SocketAddr,
+    pub(crate) emulator: SocketAddr,
     /// Directory of the store.
-    pub data: &'a Path,
+    pub(crate) data: &'a Path,
     /// Connector calls a second; 0 lifts every limit.
-    pub lane_per_s: u32,
+    pub(crate) lane_per_s: u32,
 }
 
 impl Setup<'_> {
     /// The `pregon.toml`.
-    pub fn toml(&self) -> String {
+    pub(crate) fn toml(&self) -> String {
         let (app, tenant) = (&self.spec.apps[0], &self.spec.tenants[0]);
         let mut text = String::from(
             "# Pregón against its emulator of Teams. Every key, with unit, default and consequence, is in\n\

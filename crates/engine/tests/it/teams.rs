@@ -12,17 +12,17 @@ use tokio::time::Instant;
 
 /// One call, as it arrived.
 #[derive(Clone, Debug)]
-pub struct Call {
-    pub at: Duration,
-    pub what: &'static str,
+pub(crate) struct Call {
+    pub(crate) at: Duration,
+    pub(crate) what: &'static str,
     /// Whom or what it concerned: a member, a conversation.
-    pub whom: String,
-    pub text: String,
+    pub(crate) whom: String,
+    pub(crate) text: String,
 }
 
 /// What a scripted call does.
 #[derive(Clone, Copy, Debug)]
-pub enum Script {
+pub(crate) enum Script {
     /// Refused; nothing happens.
     Refuse(ChannelError),
     /// Carried out, but the answer is lost.
@@ -40,7 +40,7 @@ struct State {
     next_id: u64,
 }
 
-pub struct FakeTeams {
+pub(crate) struct FakeTeams {
     started: Instant,
     latency: Duration,
     page: usize,
@@ -52,38 +52,38 @@ fn failure(error: ChannelError) -> ChannelFailure {
 }
 
 impl FakeTeams {
-    pub fn new(latency: Duration) -> Arc<Self> {
+    pub(crate) fn new(latency: Duration) -> Arc<Self> {
         Arc::new(Self { started: Instant::now(), latency, page: 50, state: Mutex::default() })
     }
 
-    pub fn next(&self, what: &'static str, whom: &str, script: Script) {
+    pub(crate) fn next(&self, what: &'static str, whom: &str, script: Script) {
         self.state.lock().unwrap().scripts.entry((what, whom.to_owned())).or_default().push_back(script);
     }
 
-    pub fn set_roster(&self, people: Vec<Person>) {
+    pub(crate) fn set_roster(&self, people: Vec<Person>) {
         self.state.lock().unwrap().roster = people;
     }
 
-    pub fn set_directory(&self, people: Vec<Person>) {
+    pub(crate) fn set_directory(&self, people: Vec<Person>) {
         self.state.lock().unwrap().directory = people;
     }
 
-    pub fn calls(&self, what: &str) -> Vec<Call> {
+    pub(crate) fn calls(&self, what: &str) -> Vec<Call> {
         self.state.lock().unwrap().calls.iter().filter(|call| call.what == what).cloned().collect()
     }
 
-    pub fn connector_calls(&self) -> Vec<Call> {
+    pub(crate) fn connector_calls(&self) -> Vec<Call> {
         let graph = ["catalog_app", "install", "find_person"];
         self.state.lock().unwrap().calls.iter().filter(|call| !graph.contains(&call.what)).cloned().collect()
     }
 
     /// What arrived in a conversation.
-    pub fn received(&self, whom: &str) -> Vec<String> {
+    pub(crate) fn received(&self, whom: &str) -> Vec<String> {
         let state = self.state.lock().unwrap();
         state.delivered.iter().filter(|(to, _)| to == whom).map(|(_, text)| text.clone()).collect()
     }
 
-    pub fn received_in_all(&self) -> usize {
+    pub(crate) fn received_in_all(&self) -> usize {
         self.state.lock().unwrap().delivered.len()
     }
 
@@ -214,7 +214,7 @@ impl Channel for FakeTeams {
 }
 
 /// Person number `n` of a roster.
-pub fn person(n: usize) -> Person {
+pub(crate) fn person(n: usize) -> Person {
     Person {
         member_id: Some(MemberId::new(format!("29:{n}"))),
         object_id: Some(ObjectId::new(format!("00000000-0000-0000-0000-{n:012}"))),

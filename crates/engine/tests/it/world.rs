@@ -17,10 +17,10 @@ use tokio::time::Instant;
 
 use crate::teams::{FakeTeams, person};
 
-pub const TEAM: &str = "19:team@thread.tacv2";
+pub(crate) const TEAM: &str = "19:team@thread.tacv2";
 
 /// An epoch and the runtime's elapsed time: both move together.
-pub struct VirtualClock(Instant);
+pub(crate) struct VirtualClock(Instant);
 
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
@@ -28,22 +28,22 @@ impl Clock for VirtualClock {
     }
 }
 
-pub struct World {
-    pub store: Arc<dyn Store>,
-    pub teams: Arc<FakeTeams>,
-    pub clock: Arc<VirtualClock>,
-    pub lane: LaneId,
-    pub chance: Arc<Chance>,
-    pub engine: Option<Engine>,
-    pub config: EngineConfig,
+pub(crate) struct World {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) teams: Arc<FakeTeams>,
+    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) lane: LaneId,
+    pub(crate) chance: Arc<Chance>,
+    pub(crate) engine: Option<Engine>,
+    pub(crate) config: EngineConfig,
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with_latency(Duration::from_millis(20)).await
     }
 
-    pub async fn with_latency(latency: Duration) -> Self {
+    pub(crate) async fn with_latency(latency: Duration) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let key = LaneKey { bot: BotName::new("main"), tenant: TenantId::new("tenant") };
         let lane = store.lane(&key).await.unwrap();
@@ -61,7 +61,7 @@ impl World {
         world
     }
 
-    pub async fn start(&mut self) {
+    pub(crate) async fn start(&mut self) {
         let parts = EngineParts {
             store: Arc::clone(&self.store),
             channel: self.teams.clone(),
@@ -73,14 +73,14 @@ impl World {
     }
 
     /// A team with the app and people in it; they are captured, their chats do not exist yet.
-    pub async fn team(&self, people: usize) -> Vec<ReferenceId> {
+    pub(crate) async fn team(&self, people: usize) -> Vec<ReferenceId> {
         let team = self.capture(Scope::Team, TEAM).await;
         let people: Vec<_> = (0..people).map(person).collect();
         self.teams.set_roster(people.clone());
         self.store.capture_members(self.lane, team, None, &people, self.clock.now()).await.unwrap()
     }
 
-    pub async fn capture(&self, scope: Scope, conversation: &str) -> ReferenceId {
+    pub(crate) async fn capture(&self, scope: Scope, conversation: &str) -> ReferenceId {
         let capture = Capture {
             lane: self.lane,
             scope,
@@ -95,7 +95,7 @@ impl World {
         self.store.capture(&capture, self.clock.now()).await.unwrap()
     }
 
-    pub fn message(&self, to: &[&str], text: &str) -> Message {
+    pub(crate) fn message(&self, to: &[&str], text: &str) -> Message {
         let now = self.clock.now();
         Message {
             id: MessageId::from_uuid(self.chance.uuid(now)),
@@ -116,7 +116,7 @@ impl World {
         }
     }
 
-    pub async fn accept(&self, message: &Message) -> MessageId {
+    pub(crate) async fn accept(&self, message: &Message) -> MessageId {
         self.store.accept(message, None).await.unwrap();
         if let Some(engine) = &self.engine {
             engine.wake();
@@ -124,12 +124,12 @@ impl World {
         message.id
     }
 
-    pub async fn send(&self, to: &[&str], text: &str) -> MessageId {
+    pub(crate) async fn send(&self, to: &[&str], text: &str) -> MessageId {
         self.accept(&self.message(to, text)).await
     }
 
     /// Lets virtual time pass until the message has ended.
-    pub async fn done(&self, id: MessageId) -> MessageProgress {
+    pub(crate) async fn done(&self, id: MessageId) -> MessageProgress {
         for _ in 0..2_000_000 {
             let progress = self.store.message(id).await.unwrap().unwrap();
             if matches!(progress.state(), MessageState::Done | MessageState::Cancelled)
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// The outcomes of an ended message, as `state:reason count`.
-    pub async fn outcomes(&self, id: MessageId) -> Vec<String> {
+    pub(crate) async fn outcomes(&self, id: MessageId) -> Vec<String> {
         let progress = self.done(id).await;
         let mut lines: Vec<String> = progress
             .tallies
@@ -158,7 +158,7 @@ impl World {
         lines
     }
 
-    pub async fn reason(&self, id: MessageId) -> Option<Reason> {
+    pub(crate) async fn reason(&self, id: MessageId) -> Option<Reason> {
         self.done(id).await;
         let filter = DeliveryFilter { limit: 10, ..DeliveryFilter::default() };
         self.store.deliveries(id, &filter).await.unwrap()[0].reason

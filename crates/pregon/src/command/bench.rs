@@ -30,7 +30,7 @@ struct Measure {
 }
 
 /// Measures, prints both and the ratio.
-pub async fn run(args: &args::Bench) -> anyhow::Result<End> {
+pub(crate) async fn run(args: &args::Bench) -> anyhow::Result<End> {
     let recipients = args.recipients as usize;
     let data = DataDir::new(None)?;
     let tell = |text: std::fmt::Arguments<'_>| {

@@ -6,7 +6,7 @@ use crate::local::{LocalWorld, LocalWorldOptions};
 use crate::{End, args, output};
 
 /// Starts the demo's world with the app installed, and keeps it running.
-pub async fn run(args: args::Dev) -> anyhow::Result<End> {
+pub(crate) async fn run(args: args::Dev) -> anyhow::Result<End> {
     let world = LocalWorld::start(LocalWorldOptions {
         seed: args.seed,
         members: args.members as usize,

@@ -7,7 +7,7 @@ use pregon_server::{BotConfig, CloudName, Config, EmulatorLimits};
 use crate::{End, args, output};
 
 /// Runs the emulator that a configuration describes, until it is told to stop.
-pub async fn run(args: &args::Emulator) -> anyhow::Result<End> {
+pub(crate) async fn run(args: &args::Emulator) -> anyhow::Result<End> {
     let config = Config::read(&args.config, std::env::vars(), &[])?;
     super::logs(&config.log)?;
     let bots: Vec<&BotConfig> = config.bots.iter().filter(|bot| bot.cloud == CloudName::Emulator).collect();

@@ -14,7 +14,7 @@ use crate::setup::Setup;
 use crate::{End, args, output};
 
 /// Writes pregon.toml, the store with a first API key, and pregon.key.
-pub async fn run(args: &args::Init) -> anyhow::Result<End> {
+pub(crate) async fn run(args: &args::Init) -> anyhow::Result<End> {
     let (file, key_file) = (args.dir.join("pregon.toml"), args.dir.join("pregon.key"));
     for path in [&file, &key_file] {
         if path.exists() {

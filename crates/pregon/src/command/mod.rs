@@ -1,11 +1,11 @@
 //! The commands, one file each.
 
-pub mod bench;
-pub mod dev;
-pub mod emulator;
-pub mod init;
-pub mod send;
-pub mod serve;
+pub(crate) mod bench;
+pub(crate) mod dev;
+pub(crate) mod emulator;
+pub(crate) mod init;
+pub(crate) mod send;
+pub(crate) mod serve;
 
 use anyhow::Context;
 use pregon_server::{LogConfig, LogFormat};

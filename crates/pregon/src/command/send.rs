@@ -17,7 +17,7 @@ const GLANCE: Duration = Duration::from_millis(100);
 const ROWS: usize = 20;
 
 /// Sends, and with `--wait` shows what became of it.
-pub async fn run(args: args::Send) -> anyhow::Result<End> {
+pub(crate) async fn run(args: args::Send) -> anyhow::Result<End> {
     let key = match &args.key {
         Some(key) => key.clone(),
         None => std::fs::read_to_string("pregon.key")

@@ -11,7 +11,7 @@ use crate::{End, args, output};
 const GRACE: Duration = Duration::from_secs(20);
 
 /// Serves until it is told to stop.
-pub async fn run(args: &args::Serve) -> anyhow::Result<End> {
+pub(crate) async fn run(args: &args::Serve) -> anyhow::Result<End> {
     let flag = |place: &str, key: &str, value: String| Override { place: place.into(), key: key.into(), value };
     let flags: Vec<Override> = args
         .listen

@@ -6,36 +6,36 @@ use pregon_emulator::LoggedMessage;
 
 /// One message of the story.
 #[derive(Clone, Debug)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// What it is, for people.
-    pub title: String,
+    pub(crate) title: String,
     /// The server's id for it.
-    pub id: String,
+    pub(crate) id: String,
     /// Words found in this message and in no other.
-    pub marker: String,
+    pub(crate) marker: String,
     /// Object ids of those who must have it, exactly once; `None` when it is not personal.
-    pub people: Option<BTreeSet<String>>,
+    pub(crate) people: Option<BTreeSet<String>>,
     /// What the server says of it.
-    pub delivered: u64,
+    pub(crate) delivered: u64,
     /// Reasons the server gave for the rest, with counts.
-    pub stopped: BTreeMap<String, u64>,
+    pub(crate) stopped: BTreeMap<String, u64>,
     /// When it was not to be sent before, milliseconds since 1970.
-    pub not_before_ms: Option<u64>,
+    pub(crate) not_before_ms: Option<u64>,
 }
 
 /// What a look at the emulator's log shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Audit {
+pub(crate) struct Audit {
     /// Copies beyond the first, and messages to people who should have none.
-    pub duplicates: u64,
+    pub(crate) duplicates: u64,
     /// Messages that somebody should have and has not.
-    pub lost: u64,
+    pub(crate) lost: u64,
     /// Sentences for people, one for each disagreement.
-    pub complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
 }
 
 /// Compares what was expected with what the emulator received.
-pub fn audit(expected: &[Expected], received: &[LoggedMessage]) -> Audit {
+pub(crate) fn audit(expected: &[Expected], received: &[LoggedMessage]) -> Audit {
     let mut audit = Audit::default();
     for message in expected {
         let copies: Vec<&LoggedMessage> = received.iter().filter(|copy| carries(copy, &message.marker)).collect();
@@ -48,7 +48,9 @@ pub fn audit(expected: &[Expected], received: &[LoggedMessage]) -> Audit {
 /// Whether any version of the message holds the marker.
 fn carries(message: &LoggedMessage, marker: &str) -> bool {
     message.written_by.is_none()
-        && std::iter::once(&message.activity).chain(&message.earlier).any(|version| version.to_string().contains(marker))
+        && std::iter::once(&message.activity)
+            .chain(&message.earlier)
+            .any(|version| version.to_string().contains(marker))
 }
 
 impl Audit {

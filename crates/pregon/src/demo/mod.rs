@@ -13,7 +13,7 @@ use crate::output;
 use narrator::Narrator;
 
 /// Plays the story; whether the emulator saw what the server claims.
-pub async fn run(args: &args::Demo) -> anyhow::Result<bool> {
+pub(crate) async fn run(args: &args::Demo) -> anyhow::Result<bool> {
     let started = Instant::now();
     let mut narrator = Narrator::new(args.json);
     narrator.step("Two programs start, each on its own loopback port");

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::output;
 
 /// How the story is told.
-pub struct Narrator {
+pub(crate) struct Narrator {
     silent: bool,
     terminal: bool,
     step: u32,
@@ -15,12 +15,12 @@ pub struct Narrator {
 
 impl Narrator {
     /// Says nothing when `silent`; draws progress bars only on a terminal.
-    pub fn new(silent: bool) -> Self {
+    pub(crate) fn new(silent: bool) -> Self {
         Self { silent, terminal: output::is_terminal(), step: 0 }
     }
 
     /// A chapter of the story.
-    pub fn step(&mut self, title: &str) {
+    pub(crate) fn step(&mut self, title: &str) {
         self.step += 1;
         if self.silent {
             return;
@@ -33,14 +33,14 @@ impl Narrator {
     }
 
     /// Something that happened.
-    pub fn tell(&self, text: impl std::fmt::Display) {
+    pub(crate) fn tell(&self, text: impl std::fmt::Display) {
         if !self.silent {
             output::line(format_args!("   {text}"));
         }
     }
 
     /// The progress of one message.
-    pub fn progress(&self, total: u64) -> Progress {
+    pub(crate) fn progress(&self, total: u64) -> Progress {
         if self.silent {
             return Progress { bar: None, quarters: None };
         }
@@ -55,28 +55,28 @@ impl Narrator {
 }
 
 /// A progress bar, or a line at every quarter where there is no terminal.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     /// Total, and how many quarters were told.
     quarters: Option<(u64, u64)>,
 }
 
 /// Where a message stands, for people.
-pub struct Standing<'a> {
+pub(crate) struct Standing<'a> {
     /// Deliveries that have ended.
-    pub ended: u64,
+    pub(crate) ended: u64,
     /// Deliveries in all.
-    pub total: u64,
+    pub(crate) total: u64,
     /// How long it has been running.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// What keeps it from going faster.
-    pub limited_by: &'a str,
+    pub(crate) limited_by: &'a str,
 }
 
 impl Progress {
     /// Shows where the message stands.
     #[expect(clippy::cast_precision_loss, reason = "counts of deliveries are far below 2^52")]
-    pub fn show(&mut self, standing: &Standing<'_>) {
+    pub(crate) fn show(&mut self, standing: &Standing<'_>) {
         let Standing { ended, total, elapsed, limited_by } = *standing;
         let rate = ended as f64 / elapsed.as_secs_f64().max(0.001);
         let left = Duration::from_secs_f64(total.saturating_sub(ended) as f64 / rate.max(0.1));
@@ -96,7 +96,7 @@ impl Progress {
     }
 
     /// The message has ended.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -12,7 +12,7 @@ use super::story::Told;
 use crate::local::LocalWorld;
 
 /// What the story came to.
-pub struct Report {
+pub(crate) struct Report {
     audit: Audit,
     surprises: Vec<String>,
     rows: Vec<(String, u64, String)>,
@@ -29,7 +29,7 @@ pub struct Report {
 
 impl Report {
     /// Compares what the server said with what the emulator received.
-    pub fn new(world: &LocalWorld, told: &Told, elapsed: Duration) -> Self {
+    pub(crate) fn new(world: &LocalWorld, told: &Told, elapsed: Duration) -> Self {
         let stats = world.emulator.stats();
         let mut skipped = BTreeMap::new();
         for (reason, count) in told.messages.iter().flat_map(|message| &message.stopped) {
@@ -56,12 +56,12 @@ impl Report {
     }
 
     /// Whether the server's account and the emulator's are the same, and every limit was kept.
-    pub fn agrees(&self) -> bool {
+    pub(crate) fn agrees(&self) -> bool {
         self.audit == Audit::default() && self.surprises.is_empty() && self.throttled == 0 && self.violations == 0
     }
 
     /// One object for programs.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "members": self.members,
             "reachable": self.reachable,
@@ -78,7 +78,7 @@ impl Report {
     }
 
     /// A table for people.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut table = Table::new();
         table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["message", "delivered", "skipped, by reason"]);
         for (title, delivered, stopped) in &self.rows {

@@ -12,15 +12,15 @@ use super::narrator::{Narrator, Standing};
 use crate::local::LocalWorld;
 
 /// What the story did.
-pub struct Told {
+pub(crate) struct Told {
     /// Every message, with what it should have led to.
-    pub messages: Vec<Expected>,
+    pub(crate) messages: Vec<Expected>,
     /// People in the team at the beginning.
-    pub members: usize,
+    pub(crate) members: usize,
     /// Those of them who could be reached by the first message.
-    pub reachable: usize,
+    pub(crate) reachable: usize,
     /// What did not go as the story goes, in sentences.
-    pub surprises: Vec<String>,
+    pub(crate) surprises: Vec<String>,
 }
 
 /// One person of the team, as the emulator knows them.
@@ -46,7 +46,7 @@ struct Story<'a> {
 }
 
 /// Plays the story in a fresh world.
-pub async fn play(world: &LocalWorld, narrator: &mut Narrator) -> anyhow::Result<Told> {
+pub(crate) async fn play(world: &LocalWorld, narrator: &mut Narrator) -> anyhow::Result<Told> {
     let tenant = &world.spec.tenants[0];
     let members: Vec<Member> = tenant
         .people
@@ -195,7 +195,10 @@ impl Story<'_> {
         if as_told && both {
             self.narrator.tell("the thread now holds the edited card; the reply is deleted");
         } else {
-            self.surprise(format!("the thread holds {} messages, not an edited card and a deleted reply", thread.len()));
+            self.surprise(format!(
+                "the thread holds {} messages, not an edited card and a deleted reply",
+                thread.len()
+            ));
         }
     }
 

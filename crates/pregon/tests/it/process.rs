@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// The binary under test.
-pub fn pregon() -> Command {
+pub(crate) fn pregon() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pregon"));
     // What the machine's environment says must not change a test.
     command.env_remove("PREGON_KEY").env_remove("PREGON_SERVER_URL").env("NO_COLOR", "1");
@@ -13,23 +13,23 @@ pub fn pregon() -> Command {
 }
 
 /// Runs to its end.
-pub fn run(dir: &Path, args: &[&str]) -> Output {
+pub(crate) fn run(dir: &Path, args: &[&str]) -> Output {
     pregon().current_dir(dir).args(args).output().expect("the binary runs")
 }
 
 /// What a finished process printed, for assertions.
-pub fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// A child that is killed when dropped.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
 }
 
 impl Running {
     /// Starts the binary and waits for the line that says it is ready.
-    pub fn start(dir: &Path, args: &[&str], ready: &str) -> Self {
+    pub(crate) fn start(dir: &Path, args: &[&str], ready: &str) -> Self {
         let mut child = pregon()
             .current_dir(dir)
             .args(args)
@@ -57,7 +57,7 @@ impl Running {
     }
 
     /// kill -9, and waits until it is gone.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().expect("the child can be killed");
         self.child.wait().expect("the child ends");
     }
@@ -71,6 +71,6 @@ impl Drop for Running {
 }
 
 /// A loopback port that is free now.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
