@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use pregon_emulator::{Emulator, EmulatorConfig, Limits, LoggedMessage, WorldSpec};
-use pregon_server::{Config, Server};
+use pregon_server::{Config, Parts, RunningServer, Server, bootstrap_key};
 
 use crate::api::Api;
 use crate::output;
@@ -64,7 +64,7 @@ pub(crate) struct LocalWorld {
     /// Who and what it knows.
     pub(crate) spec: WorldSpec,
     /// The server.
-    pub(crate) server: Server,
+    pub(crate) server: RunningServer,
     /// Its address, `http://127.0.0.1:PORT`.
     pub(crate) server_url: String,
     /// A client of its API.
@@ -73,6 +73,14 @@ pub(crate) struct LocalWorld {
     pub(crate) key: String,
     /// Where the store is.
     pub(crate) data: DataDir,
+}
+
+/// Starts a server with its real parts, and makes an API key for it.
+pub(crate) async fn start_server(config: Config, key_name: &str) -> anyhow::Result<(RunningServer, String)> {
+    let parts = Parts::open(&config).await?;
+    let key = bootstrap_key(&*parts.store, &*parts.clock, &parts.chance, key_name).await?;
+    let server = Server::start(config, parts).await?;
+    Ok((server, key.expose().to_owned()))
 }
 
 /// How long what is under way may take when the world stops.
@@ -98,11 +106,10 @@ impl LocalWorld {
             lane_per_s: 50,
         }
         .toml();
-        let config = Config::parse("the built-in configuration", &toml, [], &[])?;
-        let server = Server::start(config).await?;
-        let server_url = server.base_url();
+        let config = Config::parse("the built-in configuration", &toml)?;
+        let (server, key) = start_server(config, "local").await?;
+        let server_url = server.base_url.clone();
         emulator.set_bot_endpoint(&spec.apps[0].app_id, &format!("{server_url}/api/messages/main"))?;
-        let key = server.add_key("local").await?;
         let api = Api::new(&server_url, &key)?;
         Ok(Self { emulator, spec, server, server_url, api, key, data })
     }

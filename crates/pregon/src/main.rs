@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Ok(End::NotDelivered) => ExitCode::from(3),
         Err(error) => {
             eprintln!("pregon: {}", chain(&error));
-            let misuse = error.downcast_ref::<pregon_server::ConfigError>().is_some();
+            let misuse = error.downcast_ref::<pregon_server::config::ConfigError>().is_some();
             ExitCode::from(if misuse { 2 } else { 1 })
         }
     }

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use pregon_emulator::WorldSpec;
-use pregon_server::{Config, Server};
+use pregon_server::Config;
 use serde_json::{Value, json};
 
 use crate::api::Api;
-use crate::local::DataDir;
+use crate::local::{DataDir, start_server};
 use crate::setup::Setup;
 use crate::{End, args, output};
 
@@ -51,11 +51,12 @@ pub(crate) async fn run(args: &args::Bench) -> anyhow::Result<End> {
     let mut emulator = EmulatorProcess::start(data.path(), &setup)?;
     setup.emulator = emulator.address;
     let started = Instant::now();
-    let server = Server::start(Config::parse("the built-in configuration", &setup.toml(), [], &[])?).await?;
-    let url = server.base_url();
+    let config = Config::parse("the built-in configuration", &setup.toml())?;
+    let (server, key) = start_server(config, "bench").await?;
+    let url = server.base_url.clone();
     let ready = ready(&url).await?;
     tell(format_args!("start-up to first answer of /readyz: {:.1} ms", millis(ready.duration_since(started))));
-    let api = Api::new(&url, &server.add_key("bench").await?)?;
+    let api = Api::new(&url, &key)?;
     emulator.point_at(&url, &spec.apps[0].app_id).await?;
 
     tell(format_args!("preparing: {recipients} conversations are created and stored"));
@@ -68,7 +69,7 @@ pub(crate) async fn run(args: &args::Bench) -> anyhow::Result<End> {
     let durable = measure(send(&api, "everyone", recipients)).await?;
     let conversations = api.all("/references?scope=personal").await?;
     let conversations: Vec<String> =
-        conversations.iter().filter_map(|row| row["conversation_id"].as_str().map(str::to_owned)).collect();
+        conversations.iter().filter_map(|row| row["conversation"].as_str().map(str::to_owned)).collect();
     server.stop(GRACE).await;
     tell(format_args!("sending them with a minimal client without a store …"));
     let bare = measure(bare(&emulator, &spec, conversations)).await?;
@@ -137,7 +138,7 @@ async fn installed(api: &Api, team: &str) -> anyhow::Result<()> {
     let id = team.trim_start_matches("team:");
     loop {
         let teams = api.all("/references?scope=team").await?;
-        if teams.iter().any(|row| row["conversation_id"] == id) {
+        if teams.iter().any(|row| row["conversation"] == id) {
             return Ok(());
         }
         tokio::time::sleep(GLANCE).await;

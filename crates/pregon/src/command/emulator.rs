@@ -2,13 +2,13 @@
 
 use anyhow::bail;
 use pregon_emulator::{Emulator, EmulatorConfig, Limits, WorldSpec};
-use pregon_server::{BotConfig, CloudName, Config, EmulatorLimits};
+use pregon_server::config::{BotConfig, CloudName, Config, EmulatorLimits};
 
 use crate::{End, args, output};
 
 /// Runs the emulator that a configuration describes, until it is told to stop.
 pub(crate) async fn run(args: &args::Emulator) -> anyhow::Result<End> {
-    let config = Config::read(&args.config, std::env::vars(), &[])?;
+    let config = Config::load(Some(&args.config), std::env::vars(), &[])?;
     super::logs(&config.log)?;
     let bots: Vec<&BotConfig> = config.bots.iter().filter(|bot| bot.cloud == CloudName::Emulator).collect();
     if bots.is_empty() {

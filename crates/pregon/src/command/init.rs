@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use pregon_emulator::WorldSpec;
-use pregon_server::Config;
+use pregon_server::{Config, Parts, bootstrap_key};
 
 use crate::setup::Setup;
 use crate::{End, args, output};
@@ -33,11 +33,12 @@ pub(crate) async fn run(args: &args::Init) -> anyhow::Result<End> {
         lane_per_s: defaults.delivery.lane_per_s,
     }
     .toml();
-    let mut config = Config::parse("pregon.toml", &toml, [], &[])?;
+    let mut config = Config::parse("pregon.toml", &toml)?;
     config.store.dir = args.dir.join(&config.store.dir);
-    let key = pregon_server::first_key(&config.store, "first").await?;
+    let parts = Parts::open(&config).await?;
+    let key = bootstrap_key(&*parts.store, &*parts.clock, &parts.chance, "first").await?;
     // Both hold secrets: only their owner may read them.
-    write_private(&key_file, &format!("{key}\n"))?;
+    write_private(&key_file, &format!("{}\n", key.expose()))?;
     write_private(&file, &toml)?;
     output::line(format_args!(
         "wrote {} and {} (an API key; the server keeps only its hash)\n\n\

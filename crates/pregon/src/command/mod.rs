@@ -8,7 +8,7 @@ pub(crate) mod send;
 pub(crate) mod serve;
 
 use anyhow::Context;
-use pregon_server::{LogConfig, LogFormat};
+use pregon_server::config::{LogConfig, LogFormat};
 use tracing_subscriber::EnvFilter;
 
 /// Sends log lines to standard error, as the configuration says.

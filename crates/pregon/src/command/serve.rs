@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pregon_server::{Config, Override, Server};
+use pregon_server::{Config, Parts, Server, config::Override};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{End, args, output};
@@ -19,10 +19,11 @@ pub(crate) async fn run(args: &args::Serve) -> anyhow::Result<End> {
         .into_iter()
         .chain(args.data.as_ref().map(|dir| flag("--data", "store.dir", dir.display().to_string())))
         .collect();
-    let config = Config::read(&args.config, std::env::vars(), &flags)?;
+    let config = Config::load(Some(&args.config), std::env::vars(), &flags)?;
     super::logs(&config.log)?;
-    let server = Server::start(config).await?;
-    output::line(format_args!("Pregón listens on {}", server.base_url()));
+    let parts = Parts::open(&config).await?;
+    let server = Server::start(config, parts).await?;
+    output::line(format_args!("Pregón listens on {}", server.base_url));
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result?,

@@ -274,14 +274,14 @@ impl Story<'_> {
     ) -> anyhow::Result<Expected> {
         let accepted = self.world.api.post("/messages", body).await.with_context(|| format!("sending the {title}"))?;
         let view = self.ended(&accepted).await?;
-        let reasons = view["reasons"].as_object().cloned().unwrap_or_default();
+        let reasons = view["reasons"].as_array().cloned().unwrap_or_default();
         let sent = Expected {
             title: title.to_owned(),
             id: text(&view, "id"),
             marker: marker.to_owned(),
             people,
             delivered: count(&view, "delivered"),
-            stopped: reasons.into_iter().map(|(reason, n)| (reason, n.as_u64().unwrap_or(0))).collect(),
+            stopped: reasons.iter().map(|row| (text(row, "reason"), row["count"].as_u64().unwrap_or(0))).collect(),
             not_before_ms,
         };
         self.told.messages.push(sent.clone());

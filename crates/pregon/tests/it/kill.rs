@@ -4,7 +4,6 @@
 //! the moments of an earlier run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use pregon_domain::ports::{DeliveryFilter, DirectoryStore, MessageStore};
@@ -24,6 +23,8 @@ struct Setup {
     server: String,
     emulator: String,
     key: String,
+    /// Object ids by reference.
+    people: BTreeMap<String, String>,
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -35,7 +36,7 @@ async fn kill_9_at_any_moment_loses_nothing_and_repeats_nothing_that_was_settled
     let runs = number("PREGON_KILL_RUNS").unwrap_or(3);
     let seed = number("PREGON_KILL_SEED").unwrap_or(1);
     let chance = Chance::new(seed);
-    let setup = Setup::new();
+    let mut setup = Setup::new();
     let _emulator = Running::start(setup.dir.path(), &["emulator"], "emulator listens on");
     let mut server = setup.serve();
     setup.install().await;
@@ -106,6 +107,7 @@ impl Setup {
             emulator: format!("http://127.0.0.1:{emulator}"),
             key: std::fs::read_to_string(dir.path().join("pregon.key")).unwrap().trim().to_owned(),
             dir,
+            people: BTreeMap::new(),
         }
     }
 
@@ -129,17 +131,29 @@ impl Setup {
         self.http.get(format!("{}{path}", self.emulator)).send().await.unwrap().json().await.unwrap()
     }
 
-    async fn install(&self) {
-        let people = self.emulator("/_emulator/people").await;
-        let team = people_team(&self.emulator("/_emulator/tenants").await);
-        assert!(people.to_string().len() > MEMBERS, "{people}");
+    async fn install(&mut self) {
+        let tenants = self.emulator("/_emulator/tenants").await;
+        let team = tenants.to_string();
+        let team = team.split("\"group_id\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         self.post("/installs", &json!({"team": team})).await;
+        while self.people.len() < MEMBERS {
+            let people = self.all("/references?scope=personal").await;
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            self.people = people.iter().map(|row| (text(&row["id"]), text(&row["person"]["object_id"]))).collect();
+        }
+    }
+
+    /// Every row of a list.
+    async fn all(&self, path: &str) -> Vec<Value> {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let (mut rows, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page = self.get("/references?scope=personal&limit=1000").await;
-            if page["data"].as_array().is_some_and(|people| people.len() == MEMBERS) {
-                return;
+            let page = self.get(&format!("{path}{mark}limit=500{cursor}")).await;
+            rows.extend(page["data"].as_array().unwrap_or_else(|| panic!("{path}: {page}")).clone());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return rows,
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -162,26 +176,15 @@ impl Setup {
 
     /// Object ids of those whose delivery was settled when the process died.
     async fn settled(&self, id: &str) -> BTreeSet<String> {
-        let store = SqliteStore::open(Path::new(&self.dir.path().join("data"))).await.unwrap();
+        let store = SqliteStore::open(&self.dir.path().join("data/pregon.db")).await.unwrap();
         delivered_to(&store, id).await
     }
 
     /// Object ids of those whose delivery was in doubt at some time.
     async fn doubted(&self, id: &str) -> BTreeSet<String> {
-        let mut people = BTreeSet::new();
-        let mut cursor = String::new();
-        loop {
-            let page = self.get(&format!("/messages/{id}/deliveries?limit=500{cursor}")).await;
-            for delivery in page["data"].as_array().unwrap() {
-                if delivery["doubted"] == true {
-                    people.insert(delivery["recipient"]["object_id"].as_str().unwrap().to_owned());
-                }
-            }
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => return people,
-            }
-        }
+        let deliveries = self.all(&format!("/messages/{id}/deliveries")).await;
+        let doubted = deliveries.iter().filter(|delivery| delivery["doubted"] == true);
+        doubted.map(|delivery| self.people[delivery["recipient"]["reference"].as_str().unwrap()].clone()).collect()
     }
 
     /// Copies by object id, as the emulator received them.
@@ -202,10 +205,6 @@ impl Setup {
             after = next;
         }
     }
-}
-
-fn people_team(teams: &Value) -> String {
-    teams["teams"][0]["group_id"].as_str().unwrap_or_else(|| panic!("no team in {teams}")).to_owned()
 }
 
 /// Object ids of those a message was delivered to.
