@@ -25,6 +25,7 @@
 mod bearer;
 mod client_credentials;
 mod clock;
+mod cloud;
 mod endpoints;
 mod http;
 mod keys;
@@ -38,7 +39,8 @@ mod validator;
 
 pub use client_credentials::ClientCredentials;
 pub use clock::{Clock, SystemClock};
-pub use endpoints::{BadEndpoint, Cloud, Endpoints, UnknownCloud};
+pub use cloud::{Cloud, UnknownCloud};
+pub use endpoints::{BadEndpoint, Endpoints};
 pub use http::{BodyError, BoxError, CONNECT_TIMEOUT, HttpClient, HttpSetupError, TOTAL_TIMEOUT, read_bounded};
 pub use keys::SigningKeys;
 pub use rejected::Rejected;

@@ -51,7 +51,7 @@ pub enum TokenError {
     #[error("the login service's answer holds no usable token: is the login address right?")]
     Unusable,
     /// The tenant is not a GUID or domain name.
-    #[error("{0:?} is no tenant: write its id or one of its domain names")]
+    #[error("{:?} is no tenant: write its id or one of its domain names", .0.as_str())]
     BadTenant(TenantId),
 }
 

@@ -23,7 +23,7 @@ const TEXT_LIMIT: usize = 300;
 /// The error of an answer that is no success: status first, the body's code second.
 pub(crate) fn classify(status: u16, headers: &HeaderMap, body: &[u8], now: SystemTime) -> ConnectorError {
     let said = ErrorBody::parse(body);
-    let details = Box::new(details(status, headers, &said));
+    let details = Box::new(Details { retry_after: wait(headers, now), ..details(status, headers, &said) });
     match status {
         401 => ConnectorError::Unauthorised(details),
         403 if is_any(&said, &["ConversationBlockedByUser", "MessageWritesBlocked"]) => {
@@ -40,7 +40,7 @@ pub(crate) fn classify(status: u16, headers: &HeaderMap, body: &[u8], now: Syste
         404 if said.is("ActivityNotFoundInConversation") => ConnectorError::ActivityNotFound(details),
         412 | 503 => ConnectorError::Transient(details),
         413 => ConnectorError::TooLarge(details),
-        429 => ConnectorError::Throttled { retry_after: wait(headers, now), details },
+        429 => ConnectorError::Throttled { retry_after: details.retry_after, details },
         500 => ConnectorError::ServerError(details),
         408 | 501..=599 => ConnectorError::Unanswered { details: Some(details), source: None },
         _ => ConnectorError::Refused(details),
@@ -54,6 +54,7 @@ pub(crate) fn details(status: u16, headers: &HeaderMap, said: &ErrorBody) -> Det
         status,
         code: said.code.as_deref().map(plain),
         message: said.message.as_deref().map(plain),
+        retry_after: None,
         correlation: CORRELATION.into_iter().filter_map(header).collect(),
     }
 }

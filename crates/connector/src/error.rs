@@ -12,6 +12,8 @@ pub struct Details {
     pub code: Option<String>,
     /// Its sentence, shortened; the wording changes, so never decide on it.
     pub message: Option<String>,
+    /// How long the service asks to wait, at most an hour; also with 503 and 504.
+    pub retry_after: Option<Duration>,
     /// Correlation ids: names in lower case (`ms-cv`, `request-id` …) and values.
     pub correlation: Vec<(&'static str, String)>,
 }
@@ -161,6 +163,11 @@ impl ConnectorError {
     /// The service's own code, if it gave one.
     pub fn code(&self) -> Option<&str> {
         self.details()?.code.as_deref()
+    }
+
+    /// How long the service asks to wait, if it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.details()?.retry_after
     }
 
     /// Whether the service answered with this code, without regard to case.

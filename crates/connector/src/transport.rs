@@ -96,6 +96,7 @@ impl Transport {
         let token = self.tokens.token(&call.target).await?;
         match self.attempt(call, &token).await {
             Err(ConnectorError::Unauthorised(_)) => {
+                tracing::debug!(target = ?call.target, "token refused, trying once with a new one");
                 self.tokens.invalidate(&call.target, &token);
                 let token = self.tokens.token(&call.target).await?;
                 self.attempt(call, &token).await
@@ -113,8 +114,8 @@ impl Transport {
         if let Some(timeout) = call.timeout {
             request = request.timeout(timeout);
         }
-        let response = request.send().await.map_err(unsent_or_unanswered)?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let mut response = request.send().await.map_err(unsent_or_unanswered)?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = read_bounded(response, BODY_LIMIT).await;
         if status.is_success() {
             let body = body.map_err(|error| Arc::new(error) as BoxError);

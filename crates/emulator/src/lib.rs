@@ -1,1 +1,104 @@
 //! A local Microsoft Teams for bot developers: Entra ID, Bot Connector and Graph.
+//!
+//! One listener on one port plays the services a Teams bot talks to, with a world behind it:
+//! organisations, people, teams, channels and bots. Bots in any language can be developed and tested
+//! against it with no tenant and no network. It signs real tokens, enforces Teams' limits, answers
+//! errors in Teams' shapes, sends the bots what Teams would send, and keeps its own account of
+//! everything that was said.
+//!
+//! Take it to run a bot locally, to test one end to end, to see what it does when calls fail, and to
+//! measure it. Do not take it as proof that Teams accepts your cards: it keeps them as they come.
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
+//! use pregon_emulator::{Emulator, EmulatorConfig, WorldSpec};
+//!
+//! let emulator = Emulator::start(EmulatorConfig::new(WorldSpec::demo(7, 50))).await?;
+//! let bot = &emulator.apps()[0];
+//! emulator.set_bot_endpoint(&bot.app_id, "http://127.0.0.1:8080/api/messages")?;
+//! emulator.install_in_team(&bot.app_id, &emulator.tenants()[0].teams[0].id)?;
+//! emulator.delivered().await;
+//! # Ok(()) }
+//! ```
+//!
+//! # Services
+//!
+//! All under one base URL, `http://127.0.0.1:PORT`:
+//!
+//! | path | plays |
+//! |---|---|
+//! | `/{tenant}/oauth2/v2.0/token`, `/{tenant}/v2.0/.well-known/openid-configuration`, `/{tenant}/discovery/v2.0/keys` | Entra ID |
+//! | `/v1/.well-known/openidconfiguration`, `/v1/.well-known/keys` | the Bot Framework issuer |
+//! | `/emea/v3/…` (any prefix of up to two segments) | the Bot Connector; the service URL is `{base}/emea/` |
+//! | `/v1.0/…` | Microsoft Graph: catalogue, installations, users, channels, group members |
+//! | `/_emulator/…` | the control API |
+//!
+//! # Control API
+//!
+//! JSON over HTTP, on loopback addresses only unless [`EmulatorConfig::allow_remote_control`] is set.
+//! `{person}` is an object id, sign-in name, e-mail address or `29:` id. Errors are
+//! `{"error":{"code","message"}}`.
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /_emulator/stats` | counters: [`Stats`] |
+//! | `GET /_emulator/apps` | the bots, with credentials |
+//! | `PUT /_emulator/apps/{app}/endpoint` `{"url"}` | says where a bot listens |
+//! | `GET /_emulator/tenants` | organisations, teams, channels |
+//! | `GET /_emulator/people?q=&after=&limit=` | people; `next` continues |
+//! | `GET /_emulator/people/{person}`, `…/messages` | one person; what the bots wrote to them |
+//! | `GET /_emulator/conversations?after=&limit=` | conversations somebody wrote in |
+//! | `GET /_emulator/conversations/{id}` | one of them, or one thread, with its messages |
+//! | `GET /_emulator/messages?after=&limit=` | messages new or changed since change `after`; `next` continues |
+//! | `POST /_emulator/people/{person}/block`, `unblock` | the bot can or cannot write to them |
+//! | `POST …/install`, `uninstall` | personal scope |
+//! | `POST …/join`, `leave` `{"team"?}` | a team, by default the first |
+//! | `POST …/write` `{"text", "channel"?, "thread"?}` | personal chat, or mention in a channel |
+//! | `POST …/press` `{"button", "conversation"?, "message"?, "inputs"?}` | a card button; the bot's answer |
+//! | `POST …/react` `{"message", "reaction"?, "conversation"?}` | a reaction |
+//! | `POST /_emulator/teams/{team}/install`, `uninstall` | the bot in a team |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | [`Fault`]s: list, add one, take all back |
+//! | `PUT /_emulator/limits` `{"limits":"teams"\|"lifted"}` | enforce or lift the limits |
+//! | `POST /_emulator/keys/rotate` `{"issuer":"entra"\|"bot_framework"}` | sign with a new key |
+//!
+//! Every action takes `"app"`, an app id; by default the first bot is meant.
+
+mod actions;
+mod actor;
+mod app;
+mod bot_framework;
+mod chance;
+mod clock;
+mod config;
+mod connector;
+mod control;
+mod emulator;
+mod entra;
+mod events;
+mod faults;
+mod graph;
+mod http;
+mod keys;
+mod limits;
+mod listener;
+mod lock;
+mod log;
+mod operation;
+mod outgoing;
+mod stats;
+mod tokens;
+mod view;
+mod world;
+
+pub use actions::ActionError;
+pub use actor::Actor;
+pub use config::{EmulatorConfig, StartError};
+pub use emulator::{Emulator, Issuer};
+pub use faults::{Effect, Fault, RetryAfter, Shape};
+pub use limits::{LaneStats, Limits};
+pub use log::LoggedMessage;
+pub use operation::Operation;
+pub use outgoing::{BotAnswer, OutgoingStats};
+pub use stats::Stats;
+pub use view::{BotView, ConversationView, PersonView, TeamView, TenantView};
+pub use world::{AppSpec, BadWorld, ChannelSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec};

@@ -108,6 +108,9 @@ pub struct Engine {
 
 /// Rest before a worker that failed (a panic, a lost lane) is started again.
 const RESTART_REST: Duration = Duration::from_secs(1);
+/// Rests between tries to read a team; messages to its members read the roster anyway.
+const TEAM_RESTS: [Duration; 4] =
+    [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(30), Duration::ZERO];
 /// Rest before the list of lanes is read again after the store failed.
 const STORE_REST: Duration = Duration::from_secs(1);
 
@@ -161,9 +164,7 @@ impl Engine {
             let stop = shared.stop.clone();
             tokio::select! {
                 () = stop.cancelled() => {}
-                result = roster::sync_team(&shared, team) => if let Err(error) = result {
-                    tracing::warn!(reference.id = %team, %error, "team {team} was not read: {error}");
-                }
+                () = read_team(&shared, team) => {}
             }
         });
     }
@@ -175,6 +176,17 @@ impl Engine {
     pub async fn stop(&self, grace: Duration) -> bool {
         self.shared.stop.cancel();
         tokio::time::timeout(grace, self.tasks.wait()).await.is_ok()
+    }
+}
+
+/// Reads a team, patiently: right after an install the Connector may not know of it yet.
+async fn read_team(shared: &Shared, team: ReferenceId) {
+    for rest in TEAM_RESTS {
+        match roster::sync_team(shared, team).await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(reference.id = %team, %error, "team {team} was not read: {error}"),
+        }
+        tokio::time::sleep(rest).await;
     }
 }
 

@@ -229,9 +229,7 @@ impl Look<'_> {
                 | ChannelError::Unanswered
                 | ChannelError::ServerError
                 | ChannelError::Credentials => {
-                    let RosterError::Channel(failure) = roster::throttle(&lane, CallKind::Graph, failure) else {
-                        return Err(Halt::WaitsForProgress);
-                    };
+                    lane.heed(CallKind::Graph, &failure);
                     return Err(Halt::Failed(failure.to_string()));
                 }
                 // Not permitted to look: the person is not known, and that is all that can be said.

@@ -1,7 +1,5 @@
 //! Paging through teams.
 
-use std::sync::Arc;
-
 use pregon_domain::directory::{Capture, CaptureChange, Reference, Scope};
 use pregon_domain::ports::{ChannelFailure, Place, StoreError};
 use pregon_domain::scopes::{Call, CallKind};
@@ -24,6 +22,12 @@ impl std::fmt::Display for RosterError {
             Self::Store(error) => error.fmt(f),
             Self::Channel(failure) => failure.fmt(f),
         }
+    }
+}
+
+impl From<ChannelFailure> for RosterError {
+    fn from(failure: ChannelFailure) -> Self {
+        Self::Channel(failure)
     }
 }
 
@@ -50,7 +54,7 @@ pub(crate) async fn page(shared: &Shared, team: &Reference, continuation: Option
     let turn = Gate::turn(&lane, call).await;
     let answer = shared.channel.members(&place, conversation, continuation).await;
     drop(turn);
-    let page = answer.map_err(|failure| throttle(&lane, CallKind::Members, failure))?;
+    let page = answer.inspect_err(|failure| lane.heed(CallKind::Members, failure))?;
     let service_url = team.service_url.as_ref();
     let members =
         shared.store.capture_members(team.lane, team.id, service_url, &page.people, shared.clock.now()).await?;
@@ -66,7 +70,7 @@ pub(crate) async fn sync_team(shared: &Shared, team: ReferenceId) -> Result<(), 
     let turn = Gate::turn(&lane, Call { kind: CallKind::Members, reference: Some(team.id) }).await;
     let answer = shared.channel.channels(&place, &TeamId::new(conversation.as_str())).await;
     drop(turn);
-    for channel in answer.map_err(|failure| throttle(&lane, CallKind::Members, failure))? {
+    for channel in answer.inspect_err(|failure| lane.heed(CallKind::Members, failure))? {
         if channel.id == *conversation {
             continue; // General is the team's own reference.
         }
@@ -101,12 +105,4 @@ pub(crate) fn place(reference: &Reference) -> Place {
         lane: LaneKey { bot: reference.bot.clone(), tenant: reference.tenant.clone() },
         service_url: reference.service_url.clone(),
     }
-}
-
-/// Passes a failure on; a 429 closes the lane (or Graph) first.
-pub(crate) fn throttle(lane: &Arc<crate::status::LaneShared>, kind: CallKind, failure: ChannelFailure) -> RosterError {
-    if let pregon_domain::ports::ChannelError::Throttled { retry_after } = failure.error {
-        lane.gate.throttled(kind, retry_after);
-    }
-    RosterError::Channel(failure)
 }

@@ -1,6 +1,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
+use pregon_domain::ports::{ChannelError, ChannelFailure};
+use pregon_domain::scopes::CallKind;
 use pregon_domain::{LaneId, LaneKey};
 use pregon_model::CatalogAppId;
 
@@ -68,6 +70,13 @@ impl LaneShared {
             catalog_app: OnceLock::new(),
             limited_by: AtomicU8::new(LimitedBy::Nothing as u8),
             in_flight: AtomicUsize::new(0),
+        }
+    }
+
+    /// Does what a failed call outside the worker asks of the lane: a 429 closes it, or Graph.
+    pub(crate) fn heed(&self, kind: CallKind, failure: &ChannelFailure) {
+        if let ChannelError::Throttled { retry_after } = failure.error {
+            self.gate.throttled(kind, retry_after);
         }
     }
 

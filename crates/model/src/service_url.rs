@@ -1,11 +1,7 @@
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
-
-/// Everything but RFC 3986's unreserved characters: ids hold `:`, `@`, `;` and `=`.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Base address of the Connector for a conversation, as the channel wrote it.
 ///
@@ -67,17 +63,6 @@ impl ServiceUrl {
         let trim = |text: &str| text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
         trim(&self.0) == trim(other)
     }
-
-    /// The address of a call: the base, one slash, and the path segments percent-encoded.
-    pub fn endpoint(&self, segments: &[&str]) -> Result<Url, BadServiceUrl> {
-        let base = self.parsed()?;
-        let mut text = base.as_str().trim_end_matches('/').to_owned();
-        for segment in segments {
-            text.push('/');
-            text.extend(utf8_percent_encode(segment, SEGMENT));
-        }
-        Url::parse(&text).map_err(|_| BadServiceUrl { text, why: "does not take this path" })
-    }
 }
 
 impl fmt::Display for ServiceUrl {
@@ -89,16 +74,6 @@ impl fmt::Display for ServiceUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_call_joins_with_one_slash_and_encodes_every_id() {
-        for base in ["https://smba.trafficmanager.net/emea/", "https://smba.trafficmanager.net/emea"] {
-            let url =
-                ServiceUrl::new(base).endpoint(&["v3", "conversations", "19:a@thread.tacv2;messageid=1"]).unwrap();
-            let want = "https://smba.trafficmanager.net/emea/v3/conversations/19%3Aa%40thread.tacv2%3Bmessageid%3D1";
-            assert_eq!(url.as_str(), want);
-        }
-    }
 
     #[test]
     fn the_same_address_is_told_without_regard_to_case_and_trailing_slash() {

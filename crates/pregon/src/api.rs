@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// A server and a key to it.
 #[derive(Clone)]
-pub struct Api {
+pub(crate) struct Api {
     http: reqwest::Client,
     base: String,
     key: String,
@@ -16,7 +16,7 @@ pub struct Api {
 
 impl Api {
     /// The server at `base`. Its address is loopback or a name the operator gave: no proxy for the former.
-    pub fn new(base: &str, key: &str) -> anyhow::Result<Self> {
+    pub(crate) fn new(base: &str, key: &str) -> anyhow::Result<Self> {
         let url = reqwest::Url::parse(base).with_context(|| format!("--server {base:?} is not a URL"))?;
         let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         let builder = reqwest::Client::builder().timeout(Duration::from_secs(30));
@@ -25,17 +25,17 @@ impl Api {
     }
 
     /// `GET /api/v1{path}`
-    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.call(Method::GET, path, None).await
     }
 
     /// `POST /api/v1{path}`
-    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.call(Method::POST, path, Some(body)).await
     }
 
     /// Every row of a list, page by page.
-    pub async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
+    pub(crate) async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
         let mut rows = Vec::new();
         let mut cursor = String::new();
         loop {
@@ -56,7 +56,10 @@ impl Api {
         }
         let response = request.send().await.map_err(|error| {
             if error.is_connect() {
-                anyhow::anyhow!("no server answers at {}: start one with `pregon serve`, or name another with --server", self.base)
+                anyhow::anyhow!(
+                    "no server answers at {}: start one with `pregon serve`, or name another with --server",
+                    self.base
+                )
             } else {
                 anyhow::Error::new(error)
             }

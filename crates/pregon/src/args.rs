@@ -17,15 +17,15 @@ use clap::{Args, Parser, Subcommand};
     arg_required_else_help = true,
     after_help = "Start here:\n  pregon demo          see the whole job done in a minute\n  pregon dev           the same world, kept running to play with\n\nExit codes: 0 done · 1 failed · 2 wrong usage or configuration · 3 sent, but not delivered to everyone"
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Play the whole story once: a bot reaches every member of a team, at Teams' real limits.
     ///
     /// Starts the emulator and the server on free loopback ports, installs the app in a team, messages
@@ -50,124 +50,124 @@ pub enum Command {
 
 /// `pregon demo`
 #[derive(Clone, Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// People in the team; one is a guest, one blocks the bot, one leaves.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(5..=100_000))]
-    pub members: u32,
+    pub(crate) members: u32,
     /// Names, ids and chance depend on this alone.
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Keep the store in this directory; a temporary one is used, and removed, without it.
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// Print one JSON object as the last line instead of the story.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Go on running afterwards, to look around, until Ctrl-C.
     #[arg(long)]
-    pub keep_running: bool,
+    pub(crate) keep_running: bool,
 }
 
 /// `pregon dev`
 #[derive(Clone, Debug, Args)]
-pub struct Dev {
+pub(crate) struct Dev {
     /// People in the team.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(5..=100_000))]
-    pub members: u32,
+    pub(crate) members: u32,
     /// Names and ids depend on this alone.
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Keep the store in this directory; a temporary one is used, and removed, without it.
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// Where the server listens; a free loopback port without it.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
 }
 
 /// `pregon emulator`
 #[derive(Clone, Debug, Args)]
-pub struct Emulator {
+pub(crate) struct Emulator {
     /// The configuration that `pregon init` wrote.
     #[arg(long, value_name = "FILE", default_value = "pregon.toml")]
-    pub config: PathBuf,
+    pub(crate) config: PathBuf,
 }
 
 /// `pregon serve`
 #[derive(Clone, Debug, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The configuration. Every key can be overridden by PREGON_SECTION__KEY.
     #[arg(long, value_name = "FILE", default_value = "pregon.toml")]
-    pub config: PathBuf,
+    pub(crate) config: PathBuf,
     /// Listen here instead of where the configuration says.
     #[arg(long, value_name = "ADDRESS")]
-    pub listen: Option<SocketAddr>,
+    pub(crate) listen: Option<SocketAddr>,
     /// Keep the store in this directory instead of where the configuration says.
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
 }
 
 /// `pregon init`
 #[derive(Clone, Debug, Args)]
-pub struct Init {
+pub(crate) struct Init {
     /// Where to write pregon.toml and pregon.key.
     #[arg(long, value_name = "DIR", default_value = ".")]
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
     /// People in the emulator's team.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(5..=100_000))]
-    pub members: u32,
+    pub(crate) members: u32,
     /// Names and ids of the emulator's people depend on this alone.
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// `pregon send`
 #[derive(Clone, Debug, Args)]
 #[command(group(clap::ArgGroup::new("content").required(true).args(["text", "card", "notification"])))]
-pub struct Send {
+pub(crate) struct Send {
     /// Whom it is for; may be given several times.
     ///
     /// An e-mail address, an Entra object id, team:<id> (its members), channel:<19:…> (a new thread),
     /// conversation:<id>, thread:<message id>, or everyone.
     #[arg(long, required = true, value_name = "WHO")]
-    pub to: Vec<String>,
+    pub(crate) to: Vec<String>,
     /// The text; {{ recipient.name }} is replaced by each recipient's name.
     #[arg(long)]
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// An Adaptive Card, as a JSON file; - reads standard input.
     #[arg(long, value_name = "FILE")]
-    pub card: Option<PathBuf>,
+    pub(crate) card: Option<PathBuf>,
     /// A notification (what_happened, result, triggered_by, actions), as a JSON file; - reads standard
     /// input. Needs --topic.
     #[arg(long, value_name = "FILE")]
-    pub notification: Option<PathBuf>,
+    pub(crate) notification: Option<PathBuf>,
     /// The subject people can opt out of.
     #[arg(long)]
-    pub topic: Option<String>,
+    pub(crate) topic: Option<String>,
     /// Not before this time, for example 2026-12-01T09:00:00Z.
     #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
     /// Wait until every delivery has ended and show the outcome.
     #[arg(long)]
-    pub wait: bool,
+    pub(crate) wait: bool,
     /// The server.
     #[arg(long, env = "PREGON_SERVER_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    pub server: String,
+    pub(crate) server: String,
     /// The API key; without it the file pregon.key is read.
     #[arg(long, env = "PREGON_KEY", hide_env_values = true)]
-    pub key: Option<String>,
+    pub(crate) key: Option<String>,
     /// Print the server's JSON instead of text.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// `pregon bench`
 #[derive(Clone, Debug, Args)]
-pub struct Bench {
+pub(crate) struct Bench {
     /// Conversations to send to.
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
-    pub recipients: u32,
+    pub(crate) recipients: u32,
     /// Print one JSON object as the last line.
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 /// Prints a line to standard output. A reader that went away (`pregon … | head`) is no failure: the
 /// program ends as if it had been read.
-pub fn line(text: impl std::fmt::Display) {
+pub(crate) fn line(text: impl std::fmt::Display) {
     let mut out = std::io::stdout().lock();
     if let Err(error) = writeln!(out, "{text}").and_then(|()| out.flush()) {
         std::process::exit(i32::from(error.kind() != std::io::ErrorKind::BrokenPipe));
@@ -12,6 +12,6 @@ pub fn line(text: impl std::fmt::Display) {
 }
 
 /// Whether standard output is a terminal that people read.
-pub fn is_terminal() -> bool {
+pub(crate) fn is_terminal() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

@@ -1,1 +1,15 @@
-//! Storage behind the ports of pregon-domain.
+//! Storage behind the ports of `pregon-domain`.
+//!
+//! [`SqliteStore`] keeps everything in one file. Its promises are those of
+//! [`pregon_domain::ports`]: each call happens as a whole or not at all, and what was answered
+//! survives `kill -9`.
+
+mod book;
+mod code;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod ids;
+mod rules;
+mod sqlite;
+
+pub use sqlite::{OpenError, SqliteStore};

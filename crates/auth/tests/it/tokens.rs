@@ -127,6 +127,19 @@ async fn nobody_waits_for_a_renewal_while_the_token_is_valid() {
 }
 
 #[tokio::test]
+async fn a_caller_that_gives_up_leaves_the_request_to_the_next() {
+    let service = Service::start().await;
+    let tokens = credentials(&service);
+    let gate = service.desk.token_gate.acquire_many(100_000).await.unwrap();
+    tokio::select! {
+        result = tokens.token(&TokenFor::Connector) => panic!("the gate is closed: {result:?}"),
+        () = service.desk.arrived.notified() => (),
+    }
+    drop(gate);
+    assert_eq!(tokens.token(&TokenFor::Connector).await.unwrap(), token("token-2"));
+}
+
+#[tokio::test]
 async fn a_refused_token_is_forgotten_once() {
     let service = Service::start().await;
     let tokens = credentials(&service);

@@ -1,0 +1,8 @@
+//! The clients against a small server of their own, over real sockets on loopback.
+
+mod answers;
+mod calls;
+mod graph;
+mod lines;
+mod members;
+mod service;

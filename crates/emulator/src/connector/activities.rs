@@ -1,0 +1,282 @@
+use axum::{http::StatusCode, response::Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Caller, Target, about, admit,
+    error::{bad_syntax, error, missing, refused},
+    find,
+};
+use crate::{
+    app::App,
+    faults::Style,
+    http::{Call, empty, json_answer},
+    limits::Kind,
+    lock::lock,
+    log::{Entry, Found},
+    operation::Operation,
+    world::{PlaceKind, Refusal},
+};
+
+/// What has to be known of an activity to accept it; the rest is kept as it came.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Head {
+    #[serde(rename = "type", default)]
+    kind: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    attachments: Option<Vec<serde::de::IgnoredAny>>,
+    #[serde(default)]
+    attachment_layout: Option<String>,
+    #[serde(default)]
+    reply_to_id: Option<String>,
+}
+
+/// What Teams makes of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// One message, whose id the bot learns.
+    Message,
+    /// Several messages, and no id.
+    Split,
+    /// Nothing that stays.
+    Typing,
+}
+
+impl Head {
+    /// Reads an activity; the error is the answer.
+    pub(super) fn read(app: &App, body: &[u8]) -> Result<Self, Response> {
+        serde_json::from_slice(body).map_err(|error| bad_syntax(app, &format!("The activity is malformed: {error}.")))
+    }
+
+    /// Checks the first activity of a conversation: it must become exactly one message.
+    pub(super) fn check_message(app: &App, activity: &Value) -> Result<(), Response> {
+        match Self::read(app, activity.to_string().as_bytes())?.outcome(app)? {
+            Outcome::Message => Ok(()),
+            Outcome::Split => Err(bad_syntax(app, "Activity resulted into multiple skype activities")),
+            Outcome::Typing => Err(bad_syntax(app, "A conversation begins with a message.")),
+        }
+    }
+
+    fn attachments(&self) -> usize {
+        self.attachments.as_ref().map_or(0, Vec::len)
+    }
+
+    fn has_text(&self) -> bool {
+        self.text.as_deref().is_some_and(|text| !text.is_empty())
+    }
+
+    fn outcome(&self, app: &App) -> Result<Outcome, Response> {
+        match self.kind.as_deref() {
+            None => Err(missing(app, "type")),
+            Some("typing") => Ok(Outcome::Typing),
+            Some("message") => {
+                let carousel = self.attachment_layout.as_deref() == Some("carousel");
+                match (self.has_text(), self.attachments()) {
+                    (false, 0) => Err(bad_syntax(app, "The message has neither text nor attachments.")),
+                    (true, 1..) => Ok(Outcome::Split),
+                    (false, 2..) if !carousel => Ok(Outcome::Split),
+                    _ => Ok(Outcome::Message),
+                }
+            }
+            Some(other) => Err(bad_syntax(app, &format!("Teams takes no activity of type '{other}' from a bot."))),
+        }
+    }
+}
+
+/// Refuses a body over the limit, which is measured in UTF-16.
+pub(super) fn check_size(app: &App, body: &[u8]) -> Result<(), Response> {
+    // No text is longer in UTF-16 units than in UTF-8 bytes, so most bodies need no counting.
+    if body.len() * 2 <= app.message_bytes_max {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(body);
+    if text.encode_utf16().count() * 2 <= app.message_bytes_max {
+        return Ok(());
+    }
+    Err(error(app, StatusCode::PAYLOAD_TOO_LARGE, "MessageSizeTooBig", "Message size too large."))
+}
+
+/// `POST /v3/conversations/{c}/activities[/{a}]`.
+///
+/// The activity in the path is only what is answered: three of four SDKs put an id there that never
+/// existed. What begins or continues a thread is the conversation id alone.
+pub(super) async fn send(
+    app: &App,
+    call: &Call,
+    caller: Caller,
+    conversation: &str,
+    reply_to: Option<&str>,
+) -> Response {
+    app.count(Operation::Send);
+    let target = find(app, conversation);
+    let accepted = check_size(app, &call.body)
+        .and_then(|()| Head::read(app, &call.body))
+        .and_then(|head| head.outcome(app).map(|outcome| (head, outcome)));
+    // A message that is split counts as two.
+    let cost = if matches!(&accepted, Ok((_, Outcome::Split))) { 2 } else { 1 };
+    let (tenant, thread) = match &target {
+        Ok(target) => (Some(target.tenant), Some((target.thread(), Kind::Send))),
+        Err(_) => (None, None),
+    };
+    if let Err(answer) = admit(app, call, caller, tenant, thread, cost) {
+        return answer;
+    }
+    let (target, (head, outcome)) = match (target, accepted) {
+        (Ok(target), Ok(accepted)) => (target, accepted),
+        (Err(answer), _) | (_, Err(answer)) => return answer,
+    };
+    let aim = target.aim(conversation);
+    let reply_to = reply_to.map(str::to_owned).or(head.reply_to_id);
+    app.with_faults(call, Operation::Send, &aim, Style::Connector, || {
+        if let Err(answer) = may_write(app, caller, target) {
+            return answer;
+        }
+        match outcome {
+            Outcome::Typing => json_answer(StatusCode::CREATED, &json!({})),
+            Outcome::Message => {
+                let id = accept(app, caller, target, &call.body, reply_to);
+                json_answer(StatusCode::CREATED, &json!({"id": id.to_string()}))
+            }
+            Outcome::Split => {
+                accept_split(app, caller, target, &call.body, reply_to.as_deref());
+                empty(StatusCode::ACCEPTED)
+            }
+        }
+    })
+    .await
+}
+
+fn may_write(app: &App, caller: Caller, target: Target) -> Result<(), Response> {
+    lock(&app.world).may_write(caller.app, target.place).map_err(|refusal| refused(app, refusal))?;
+    let app_id = lock(&app.world).apps[caller.app.0].app_id.clone();
+    if target.root != 0 && lock(&app.log).find(target.place, &target.root.to_string(), &app_id).is_none() {
+        return Err(refused(app, Refusal::NotFound));
+    }
+    Ok(())
+}
+
+/// Accepts a message whose body is JSON, and gives its id.
+fn accept(app: &App, caller: Caller, target: Target, body: &[u8], reply_to: Option<String>) -> u64 {
+    let keeps = lock(&app.log).keeps_bodies();
+    if keeps {
+        let activity = serde_json::from_slice(body).unwrap_or(Value::Null);
+        return accept_activity(app, caller, target, activity, reply_to);
+    }
+    let id = lock(&app.log).count_only(target.place, app.clock.epoch_ms());
+    app.changed();
+    id
+}
+
+/// Writes a bot's message down and gives its id.
+pub(super) fn accept_activity(
+    app: &App,
+    caller: Caller,
+    target: Target,
+    activity: Value,
+    reply_to_id: Option<String>,
+) -> u64 {
+    let entry = {
+        let world = lock(&app.world);
+        let (person, in_channel) = match target.kind {
+            PlaceKind::Personal { person, .. } => (Some(world.people[person.0].spec.id.clone()), false),
+            PlaceKind::Channel { .. } => (None, true),
+        };
+        Entry {
+            place: target.place,
+            conversation_id: world.places[target.place.0].id.clone(),
+            app_id: world.apps[caller.app.0].app_id.clone(),
+            tenant_id: world.tenants[target.tenant.0].id.clone(),
+            person,
+            written_by: None,
+            root: (target.root != 0).then_some(target.root),
+            begins_thread: in_channel && target.root == 0,
+            reply_to_id,
+            at_ms: app.clock.epoch_ms(),
+            activity,
+        }
+    };
+    let id = lock(&app.log).write(entry);
+    app.changed();
+    id
+}
+
+/// Text first, then each attachment: that is how Teams posts them.
+fn accept_split(app: &App, caller: Caller, target: Target, body: &[u8], reply_to: Option<&str>) {
+    let Ok(Value::Object(mut whole)) = serde_json::from_slice::<Value>(body) else { return };
+    let attachments = match whole.remove("attachments") {
+        Some(Value::Array(attachments)) => attachments,
+        _ => Vec::new(),
+    };
+    let mut parts = Vec::new();
+    if whole.get("text").and_then(Value::as_str).is_some_and(|text| !text.is_empty()) {
+        parts.push(Value::Object(whole.clone()));
+    }
+    whole.remove("text");
+    for attachment in attachments {
+        let mut part = whole.clone();
+        part.insert("attachments".to_owned(), json!([attachment]));
+        parts.push(Value::Object(part));
+    }
+    for part in parts {
+        accept_activity(app, caller, target, part, reply_to.map(str::to_owned));
+    }
+}
+
+/// `PUT /v3/conversations/{c}/activities/{a}`: the body replaces the message.
+pub(super) async fn update(app: &App, call: &Call, caller: Caller, conversation: &str, id: &str) -> Response {
+    about(app, call, caller, Operation::Update, Kind::Update, conversation, |target| {
+        let checked = check_size(app, &call.body)
+            .and_then(|()| Head::read(app, &call.body))
+            .and_then(|head| head.outcome(app))
+            .and_then(|outcome| match outcome {
+                Outcome::Message => Ok(()),
+                Outcome::Split => Err(bad_syntax(app, "Activity resulted into multiple skype activities")),
+                Outcome::Typing => Err(bad_syntax(app, "A message is replaced by a message only.")),
+            })
+            .and_then(|()| own_message(app, caller, target, id));
+        if let Err(answer) = checked {
+            return answer;
+        }
+        let activity = serde_json::from_slice(&call.body).unwrap_or(Value::Null);
+        lock(&app.log).edit(target.place, id, activity);
+        app.changed();
+        json_answer(StatusCode::OK, &json!({"id": id}))
+    })
+    .await
+}
+
+/// `DELETE /v3/conversations/{c}/activities/{a}`.
+pub(super) async fn delete(app: &App, call: &Call, caller: Caller, conversation: &str, id: &str) -> Response {
+    about(app, call, caller, Operation::Delete, Kind::Delete, conversation, |target| {
+        if let Err(answer) = own_message(app, caller, target, id) {
+            return answer;
+        }
+        lock(&app.log).delete(target.place, id);
+        app.changed();
+        empty(StatusCode::OK)
+    })
+    .await
+}
+
+fn own_message(app: &App, caller: Caller, target: Target, id: &str) -> Result<(), Response> {
+    let app_id = {
+        let world = lock(&app.world);
+        world.may_write(caller.app, target.place).map_err(|refusal| refused(app, refusal))?;
+        world.apps[caller.app.0].app_id.clone()
+    };
+    let found = lock(&app.log).find(target.place, id, &app_id);
+    match found {
+        Some(Found::Own) => Ok(()),
+        Some(Found::Foreign) => {
+            let message = "The bot may change only its own messages.";
+            Err(error(app, StatusCode::FORBIDDEN, "NotEnoughPermissions", message))
+        }
+        None => {
+            // The text is misleading on the real service too: only the code tells.
+            Err(error(app, StatusCode::NOT_FOUND, "ActivityNotFoundInConversation", "Conversation not found."))
+        }
+    }
+}

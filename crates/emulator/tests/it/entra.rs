@@ -1,0 +1,114 @@
+use pregon_emulator::{Emulator, EmulatorConfig, Issuer, StartError, WorldSpec};
+use serde_json::Value;
+
+use crate::setup::{BOT_SCOPE, GRAPH_SCOPE, Setup, refusal};
+
+#[tokio::test]
+async fn each_mistake_in_a_token_request_has_its_number() {
+    let setup = Setup::start().await;
+    let (id, secret) = (setup.app.app_id.clone(), setup.app.secret.clone());
+    let tenant = setup.tenant.clone();
+    let grant = "client_credentials";
+    let cases = [
+        (tenant.as_str(), grant, id.as_str(), "wrong", BOT_SCOPE, 401, "invalid_client", 7_000_215),
+        (&tenant, grant, &id, "", BOT_SCOPE, 401, "invalid_client", 7_000_216),
+        (&tenant, grant, "nobody", &secret, BOT_SCOPE, 400, "unauthorized_client", 700_016),
+        ("nowhere", grant, &id, &secret, BOT_SCOPE, 400, "invalid_request", 90_002),
+        (&tenant, grant, &id, &secret, "https://api.botframework.com", 400, "invalid_scope", 1_002_012),
+        (&tenant, grant, &id, &secret, "", 400, "invalid_request", 900_144),
+        (&tenant, "password", &id, &secret, BOT_SCOPE, 400, "unsupported_grant_type", 70_003),
+        ("botframework.com", grant, &id, &secret, GRAPH_SCOPE, 400, "invalid_resource", 500_011),
+    ];
+    for (tenant, grant, id, secret, scope, status, error, number) in cases {
+        let form = [("grant_type", grant), ("client_id", id), ("client_secret", secret), ("scope", scope)];
+        let answer = setup.token_answer(tenant, &form).await;
+        assert_eq!(answer.status(), status, "{number}");
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["error"], error);
+        assert_eq!(body["error_codes"][0], number);
+        assert!(body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{number}: ")));
+    }
+}
+
+#[tokio::test]
+async fn a_connector_token_has_the_claims_of_version_one_and_a_published_key() {
+    let setup = Setup::start().await;
+    let token = setup.token_for(&setup.tenant, BOT_SCOPE).await;
+    let url = format!("{}/{}/discovery/v2.0/keys", setup.emulator.base_url(), setup.tenant);
+    let claims = verified(&setup, &url, &token, "https://api.botframework.com").await;
+    assert_eq!(claims["iss"], format!("https://sts.windows.net/{}/", setup.tenant));
+    assert_eq!(claims["appid"], setup.app.app_id);
+    assert_eq!(claims["ver"], "1.0");
+    assert_eq!(claims["tid"], setup.tenant);
+}
+
+/// The claims of a token, checked with an independent implementation against the served keys.
+pub(crate) async fn verified(setup: &Setup, jwks_url: &str, token: &str, audience: &str) -> Value {
+    let keys: Value = setup.client.get(jwks_url).send().await.unwrap().json().await.unwrap();
+    let header = jsonwebtoken::decode_header(token).unwrap();
+    let key = keys["keys"].as_array().unwrap().iter().find(|key| key["kid"] == *header.kid.as_ref().unwrap()).unwrap();
+    let key = jsonwebtoken::DecodingKey::from_rsa_components(key["n"].as_str().unwrap(), key["e"].as_str().unwrap());
+    let mut checks = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::RS256);
+    checks.set_audience(&[audience]);
+    jsonwebtoken::decode::<Value>(token, &key.unwrap(), &checks).unwrap().claims
+}
+
+#[tokio::test]
+async fn the_two_issuers_have_different_keys_and_only_one_endorses_channels() {
+    let setup = Setup::start().await;
+    let keys = async |path: &str| -> Value {
+        let url = format!("{}{path}", setup.emulator.base_url());
+        setup.client.get(url).send().await.unwrap().json().await.unwrap()
+    };
+    let metadata = keys("/v1/.well-known/openidconfiguration").await;
+    assert_eq!(metadata["issuer"], "https://api.botframework.com");
+    assert_eq!(metadata["jwks_uri"], format!("{}/v1/.well-known/keys", setup.emulator.base_url()));
+    let bot_framework = keys("/v1/.well-known/keys").await;
+    let entra = keys("/common/discovery/v2.0/keys").await;
+    assert_eq!(bot_framework["keys"][0]["endorsements"][0], "msteams");
+    assert!(entra["keys"][0].get("endorsements").is_none());
+    assert_ne!(bot_framework["keys"][0]["n"], entra["keys"][0]["n"]);
+    let openid = keys("/botframework.com/v2.0/.well-known/openid-configuration").await;
+    assert!(openid["token_endpoint"].as_str().unwrap().ends_with("/botframework.com/oauth2/v2.0/token"));
+}
+
+#[tokio::test]
+async fn a_token_for_one_service_is_refused_by_the_other() {
+    let mut setup = Setup::start().await;
+    std::mem::swap(&mut setup.token, &mut setup.graph_token);
+    let connector = setup.get(&format!("teams/{}", setup.team().id)).await;
+    assert_eq!(refusal(connector).await, (401, "AuthorizationError".to_owned()));
+    let graph = setup.graph(reqwest::Method::GET, "users").send().await.unwrap();
+    assert_eq!(refusal(graph).await, (401, "InvalidAuthenticationToken".to_owned()));
+}
+
+#[tokio::test]
+async fn a_forged_token_is_refused() {
+    let mut setup = Setup::start().await;
+    let (signed, _) = setup.token.rsplit_once('.').unwrap();
+    setup.token = format!("{signed}.{}", "A".repeat(342));
+    assert_eq!(setup.get("conversations").await.status(), 401);
+    setup.token = "nonsense".to_owned();
+    assert_eq!(setup.get("conversations").await.status(), 401);
+}
+
+#[tokio::test]
+async fn a_token_signed_before_a_key_rotation_is_still_good() {
+    let setup = Setup::installed().await;
+    setup.emulator.rotate_keys(Issuer::Entra).await.unwrap();
+    let team = setup.team().id;
+    assert_eq!(setup.get(&format!("teams/{team}")).await.status(), 200);
+    let url = format!("{}/common/discovery/v2.0/keys", setup.emulator.base_url());
+    let new = setup.token_for(&setup.tenant, BOT_SCOPE).await;
+    verified(&setup, &url, &new, "https://api.botframework.com").await;
+    verified(&setup, &url, &setup.token, "https://api.botframework.com").await;
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_said_in_one_sentence() {
+    let first = Emulator::start(EmulatorConfig::new(WorldSpec::demo(1, 3))).await.unwrap();
+    let config = EmulatorConfig { listen: first.address(), ..EmulatorConfig::new(WorldSpec::demo(1, 3)) };
+    let error = Emulator::start(config).await.unwrap_err();
+    assert!(matches!(error, StartError::PortInUse(address) if address == first.address()));
+    assert!(error.to_string().contains("in use by another program"));
+}

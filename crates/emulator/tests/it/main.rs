@@ -1,0 +1,11 @@
+//! The emulator over real HTTP, with a small bot inside the test.
+
+mod bot;
+mod connector;
+mod control;
+mod entra;
+mod events;
+mod faults;
+mod graph;
+mod limits;
+mod setup;

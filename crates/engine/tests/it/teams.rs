@@ -1,0 +1,225 @@
+//! A channel that behaves as told and remembers every call with its time.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pregon_domain::directory::Person;
+use pregon_domain::ports::{Channel, ChannelError, ChannelFailure, ChannelResult, MembersPage, Place, TeamChannel};
+use pregon_model::{Activity, ActivityId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, TeamId};
+use tokio::time::Instant;
+
+/// One call, as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) at: Duration,
+    pub(crate) what: &'static str,
+    /// Whom or what it concerned: a member, a conversation.
+    pub(crate) whom: String,
+    pub(crate) text: String,
+}
+
+/// What a scripted call does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Script {
+    /// Refused; nothing happens.
+    Refuse(ChannelError),
+    /// Carried out, but the answer is lost.
+    LoseAnswer,
+}
+
+#[derive(Default)]
+struct State {
+    calls: Vec<Call>,
+    delivered: Vec<(String, String)>,
+    scripts: BTreeMap<(&'static str, String), VecDeque<Script>>,
+    installed: BTreeSet<String>,
+    directory: Vec<Person>,
+    roster: Vec<Person>,
+    next_id: u64,
+}
+
+pub(crate) struct FakeTeams {
+    started: Instant,
+    latency: Duration,
+    page: usize,
+    state: Mutex<State>,
+}
+
+fn failure(error: ChannelError) -> ChannelFailure {
+    ChannelFailure { error, detail: "scripted".to_owned() }
+}
+
+impl FakeTeams {
+    pub(crate) fn new(latency: Duration) -> Arc<Self> {
+        Arc::new(Self { started: Instant::now(), latency, page: 50, state: Mutex::default() })
+    }
+
+    pub(crate) fn next(&self, what: &'static str, whom: &str, script: Script) {
+        self.state.lock().unwrap().scripts.entry((what, whom.to_owned())).or_default().push_back(script);
+    }
+
+    pub(crate) fn set_roster(&self, people: Vec<Person>) {
+        self.state.lock().unwrap().roster = people;
+    }
+
+    pub(crate) fn set_directory(&self, people: Vec<Person>) {
+        self.state.lock().unwrap().directory = people;
+    }
+
+    pub(crate) fn calls(&self, what: &str) -> Vec<Call> {
+        self.state.lock().unwrap().calls.iter().filter(|call| call.what == what).cloned().collect()
+    }
+
+    pub(crate) fn connector_calls(&self) -> Vec<Call> {
+        let graph = ["catalog_app", "install", "find_person"];
+        self.state.lock().unwrap().calls.iter().filter(|call| !graph.contains(&call.what)).cloned().collect()
+    }
+
+    /// What arrived in a conversation.
+    pub(crate) fn received(&self, whom: &str) -> Vec<String> {
+        let state = self.state.lock().unwrap();
+        state.delivered.iter().filter(|(to, _)| to == whom).map(|(_, text)| text.clone()).collect()
+    }
+
+    pub(crate) fn received_in_all(&self) -> usize {
+        self.state.lock().unwrap().delivered.len()
+    }
+
+    /// Travels half the latency, is noted, acts, travels back.
+    async fn call<T>(
+        &self,
+        what: &'static str,
+        whom: &str,
+        text: &str,
+        act: impl FnOnce(&mut State) -> ChannelResult<T>,
+    ) -> ChannelResult<T> {
+        tokio::time::sleep(self.latency / 2).await;
+        let (result, lost) = {
+            let mut state = self.state.lock().unwrap();
+            let at = self.started.elapsed();
+            state.calls.push(Call { at, what, whom: whom.to_owned(), text: text.to_owned() });
+            let script = state.scripts.get_mut(&(what, whom.to_owned())).and_then(VecDeque::pop_front);
+            match script {
+                Some(Script::Refuse(error)) => (Err(failure(error)), false),
+                Some(Script::LoseAnswer) => (act(&mut state), true),
+                None => (act(&mut state), false),
+            }
+        };
+        tokio::time::sleep(self.latency / 2).await;
+        if lost { Err(failure(ChannelError::Unanswered)) } else { result }
+    }
+
+    fn text(activity: &Activity) -> String {
+        activity.text.clone().or_else(|| activity.summary.clone()).unwrap_or_default()
+    }
+
+    async fn post(&self, what: &'static str, whom: &str, activity: &Activity) -> ChannelResult<Option<ActivityId>> {
+        let text = Self::text(activity);
+        self.call(what, whom, &text, |state| {
+            state.next_id += 1;
+            state.delivered.push((whom.to_owned(), text.clone()));
+            Ok(Some(ActivityId::new(format!("{}", 1000 + state.next_id))))
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Channel for FakeTeams {
+    async fn create_personal(&self, _: &Place, member: &str) -> ChannelResult<ConversationId> {
+        self.call("create", member, "", |state| {
+            if !member.starts_with("29:") && !state.installed.contains(member) {
+                return Err(failure(ChannelError::NotInstalled));
+            }
+            Ok(ConversationId::new(format!("a:{member}")))
+        })
+        .await
+    }
+
+    async fn create_thread(
+        &self,
+        _: &Place,
+        channel: &ConversationId,
+        activity: &Activity,
+    ) -> ChannelResult<Option<ActivityId>> {
+        self.post("create_thread", channel.as_str(), activity).await
+    }
+
+    async fn send(
+        &self,
+        _: &Place,
+        conversation: &ConversationId,
+        activity: &Activity,
+    ) -> ChannelResult<Option<ActivityId>> {
+        self.post("send", conversation.as_str(), activity).await
+    }
+
+    async fn update(
+        &self,
+        _: &Place,
+        conversation: &ConversationId,
+        id: &ActivityId,
+        activity: &Activity,
+    ) -> ChannelResult<()> {
+        self.call("update", &format!("{conversation} {id}"), &Self::text(activity), |_| Ok(())).await
+    }
+
+    async fn delete(&self, _: &Place, conversation: &ConversationId, id: &ActivityId) -> ChannelResult<()> {
+        self.call("delete", &format!("{conversation} {id}"), "", |_| Ok(())).await
+    }
+
+    async fn members(&self, _: &Place, team: &ConversationId, from: Option<&str>) -> ChannelResult<MembersPage> {
+        let from: usize = from.map_or(0, |token| token.parse().unwrap());
+        self.call("members", team.as_str(), "", |state| {
+            let to = (from + self.page).min(state.roster.len());
+            let people = state.roster[from..to].to_vec();
+            Ok(MembersPage { people, continuation: (to < state.roster.len()).then(|| to.to_string()) })
+        })
+        .await
+    }
+
+    async fn channels(&self, _: &Place, team: &TeamId) -> ChannelResult<Vec<TeamChannel>> {
+        let general = TeamChannel { id: ConversationId::new(team.as_str()), name: None };
+        let news = TeamChannel { id: ConversationId::new("19:news@thread.tacv2"), name: Some("News".into()) };
+        self.call("channels", team.as_str(), "", |_| Ok(vec![general, news])).await
+    }
+
+    async fn catalog_app(&self, _: &Place) -> ChannelResult<CatalogAppId> {
+        self.call("catalog_app", "", "", |_| Ok(CatalogAppId::new("app"))).await
+    }
+
+    async fn install_for_person(&self, _: &Place, _: &CatalogAppId, person: &ObjectId) -> ChannelResult<()> {
+        self.call("install", person.as_str(), "", |state| {
+            state.installed.insert(person.to_string());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn install_in_team(&self, _: &Place, _: &CatalogAppId, group: &GroupId) -> ChannelResult<()> {
+        self.call("install", group.as_str(), "", |_| Ok(())).await
+    }
+
+    async fn find_person(&self, _: &Place, who: &str) -> ChannelResult<Option<Person>> {
+        self.call("find_person", who, "", |state| {
+            let known = |person: &&Person| {
+                person.email.as_deref() == Some(who) || person.object_id.as_ref().is_some_and(|id| id.as_str() == who)
+            };
+            Ok(state.directory.iter().find(known).cloned())
+        })
+        .await
+    }
+}
+
+/// Person number `n` of a roster.
+pub(crate) fn person(n: usize) -> Person {
+    Person {
+        member_id: Some(MemberId::new(format!("29:{n}"))),
+        object_id: Some(ObjectId::new(format!("00000000-0000-0000-0000-{n:012}"))),
+        name: Some(format!("Person {n}")),
+        email: Some(format!("p{n}@contoso.com")),
+        ..Person::default()
+    }
+}

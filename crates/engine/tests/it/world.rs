@@ -1,0 +1,166 @@
+//! A store in memory, a scripted channel, a running engine, and virtual time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pregon_domain::content::{Content, Format, Text};
+use pregon_domain::directory::{Capture, CaptureChange, Scope};
+use pregon_domain::message::{DeliveryPolicy, Message, MessageProgress, MessageState, Operation};
+use pregon_domain::ports::{DeliveryFilter, Store};
+use pregon_domain::{
+    BotName, Chance, Clock, DeliveryState, LaneId, LaneKey, MessageId, Reason, ReferenceId, Timestamp,
+};
+use pregon_engine::{BotSetup, Engine, EngineConfig, EngineParts};
+use pregon_model::{ConversationId, TenantId};
+use pregon_store::MemoryStore;
+use tokio::time::Instant;
+
+use crate::teams::{FakeTeams, person};
+
+pub(crate) const TEAM: &str = "19:team@thread.tacv2";
+
+/// An epoch and the runtime's elapsed time: both move together.
+pub(crate) struct VirtualClock(Instant);
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_790_000_000_000) + self.0.elapsed()
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) teams: Arc<FakeTeams>,
+    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) lane: LaneId,
+    pub(crate) chance: Arc<Chance>,
+    pub(crate) engine: Option<Engine>,
+    pub(crate) config: EngineConfig,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with_latency(Duration::from_millis(20)).await
+    }
+
+    pub(crate) async fn with_latency(latency: Duration) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let key = LaneKey { bot: BotName::new("main"), tenant: TenantId::new("tenant") };
+        let lane = store.lane(&key).await.unwrap();
+        let bot = BotSetup { name: key.bot.clone(), home_tenant: Some(key.tenant.clone()), proactive_install: true };
+        let mut world = Self {
+            store,
+            teams: FakeTeams::new(latency),
+            clock: Arc::new(VirtualClock(Instant::now())),
+            lane,
+            chance: Arc::new(Chance::new(1)),
+            engine: None,
+            config: EngineConfig { bots: vec![bot], ..EngineConfig::default() },
+        };
+        world.start().await;
+        world
+    }
+
+    pub(crate) async fn start(&mut self) {
+        let parts = EngineParts {
+            store: Arc::clone(&self.store),
+            channel: self.teams.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+            config: self.config.clone(),
+        };
+        self.engine = Some(Engine::start(parts).await.unwrap());
+    }
+
+    /// A team with the app and people in it; they are captured, their chats do not exist yet.
+    pub(crate) async fn team(&self, people: usize) -> Vec<ReferenceId> {
+        let team = self.capture(Scope::Team, TEAM).await;
+        let people: Vec<_> = (0..people).map(person).collect();
+        self.teams.set_roster(people.clone());
+        self.store.capture_members(self.lane, team, None, &people, self.clock.now()).await.unwrap()
+    }
+
+    pub(crate) async fn capture(&self, scope: Scope, conversation: &str) -> ReferenceId {
+        let capture = Capture {
+            lane: self.lane,
+            scope,
+            conversation: Some(ConversationId::new(conversation)),
+            service_url: None,
+            person: None,
+            name: Some("General".into()),
+            team: None,
+            group: None,
+            change: CaptureChange::Installed,
+        };
+        self.store.capture(&capture, self.clock.now()).await.unwrap()
+    }
+
+    pub(crate) fn message(&self, to: &[&str], text: &str) -> Message {
+        let now = self.clock.now();
+        Message {
+            id: MessageId::from_uuid(self.chance.uuid(now)),
+            bot: BotName::new("main"),
+            created_by: None,
+            created_at: now,
+            operation: Operation::Send,
+            content: Some(Content::Text(Text { text: text.to_owned(), format: Format::Plain })),
+            data: serde_json::Value::Null,
+            to: to.iter().map(|&to| to.to_owned()).collect(),
+            topic: None,
+            mandatory: false,
+            include_guests: false,
+            alert: false,
+            policy: DeliveryPolicy::AtLeastOnce,
+            send_at: None,
+            not_after: now + Duration::from_hours(72),
+        }
+    }
+
+    pub(crate) async fn accept(&self, message: &Message) -> MessageId {
+        self.store.accept(message, None).await.unwrap();
+        if let Some(engine) = &self.engine {
+            engine.wake();
+        }
+        message.id
+    }
+
+    pub(crate) async fn send(&self, to: &[&str], text: &str) -> MessageId {
+        self.accept(&self.message(to, text)).await
+    }
+
+    /// Lets virtual time pass until the message has ended.
+    pub(crate) async fn done(&self, id: MessageId) -> MessageProgress {
+        for _ in 0..2_000_000 {
+            let progress = self.store.message(id).await.unwrap().unwrap();
+            if matches!(progress.state(), MessageState::Done | MessageState::Cancelled)
+                && progress.count(DeliveryState::Pending) == 0
+            {
+                return progress;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("message {id} never ended: {:?}", self.store.message(id).await.unwrap());
+    }
+
+    /// The outcomes of an ended message, as `state:reason count`.
+    pub(crate) async fn outcomes(&self, id: MessageId) -> Vec<String> {
+        let progress = self.done(id).await;
+        let mut lines: Vec<String> = progress
+            .tallies
+            .iter()
+            .filter(|tally| tally.count > 0)
+            .map(|tally| {
+                let reason = tally.reason.map(|reason| format!(":{reason}")).unwrap_or_default();
+                format!("{}{reason} {}", tally.state, tally.count)
+            })
+            .collect();
+        lines.sort();
+        lines
+    }
+
+    pub(crate) async fn reason(&self, id: MessageId) -> Option<Reason> {
+        self.done(id).await;
+        let filter = DeliveryFilter { limit: 10, ..DeliveryFilter::default() };
+        self.store.deliveries(id, &filter).await.unwrap()[0].reason
+    }
+}

@@ -1,0 +1,24 @@
+//! `pregon dev`
+
+use serde_json::json;
+
+use crate::local::{LocalWorld, LocalWorldOptions};
+use crate::{End, args, output};
+
+/// Starts the demo's world with the app installed, and keeps it running.
+pub(crate) async fn run(args: args::Dev) -> anyhow::Result<End> {
+    let world = LocalWorld::start(LocalWorldOptions {
+        seed: args.seed,
+        members: args.members as usize,
+        data: args.data,
+        listen: args.listen,
+    })
+    .await?;
+    let team = &world.spec.tenants[0].teams[0];
+    world.api.post("/installs", &json!({"team": team.group_id})).await?;
+    output::line(format_args!("A local Teams with {} people, and a server that speaks to it.", args.members));
+    world.print_how_to_play();
+    tokio::signal::ctrl_c().await?;
+    world.stop().await;
+    Ok(End::Done)
+}

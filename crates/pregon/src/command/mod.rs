@@ -1,0 +1,24 @@
+//! The commands, one file each.
+
+pub(crate) mod bench;
+pub(crate) mod dev;
+pub(crate) mod emulator;
+pub(crate) mod init;
+pub(crate) mod send;
+pub(crate) mod serve;
+
+use anyhow::Context;
+use pregon_server::config::{LogConfig, LogFormat};
+use tracing_subscriber::EnvFilter;
+
+/// Sends log lines to standard error, as the configuration says.
+fn logs(config: &LogConfig) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.level)
+        .with_context(|| format!("log.level {:?} is no level or filter", config.level))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let set = match config.format {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+    set.map_err(|error| anyhow::anyhow!("logs cannot be set up: {error}"))
+}

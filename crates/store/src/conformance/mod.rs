@@ -1,0 +1,3 @@
+//! What every store must do, as sentences that can be run.
+
+pub mod scene;

@@ -1,0 +1,238 @@
+//! Writing captures: loads the records they may be about, lets the book decide, writes what changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pregon_domain::directory::{Capture, CaptureChange, Scope};
+use pregon_domain::{DeliveryState, LaneId, ReferenceId, Timestamp};
+use serde_json::{Value, json};
+use sqlx::Row;
+
+use super::lane::lane_key;
+use super::people::{reference, reference_columns, reference_row};
+use super::row::{Columns, hex};
+use super::tally::Tallies;
+use super::{SqliteStore, Tx};
+use crate::book::{Book, Scene, lower_object};
+
+impl SqliteStore {
+    /// Writes captures of one lane; answers their records in the order given.
+    pub(super) async fn write_captures(
+        &self,
+        tx: &mut Tx,
+        lane: LaneId,
+        captures: &[Capture],
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<ReferenceId>> {
+        let row = sqlx::query("SELECT bot, tenant FROM lane WHERE id = ?1").bind(lane.0).fetch_one(&mut **tx).await?;
+        let key = lane_key(&row)?;
+        let captures = resolve_teams(tx, captures).await?;
+        let mut book = load(tx, lane, &captures).await?;
+        let keys_before: BTreeMap<_, _> = book.all().map(|record| (record.id, keys(record))).collect();
+        let covered = covered(tx, &book, &captures).await?;
+        let scene = Scene { key: &key, covered: &covered, ids: &self.ids, now };
+        let mut ids: Vec<_> = captures.iter().map(|capture| book.capture(capture, &scene)).collect();
+        // A later capture may have found two earlier ones to be the same.
+        for (gone, kept) in &book.merged {
+            ids.iter_mut().filter(|id| *id == gone).for_each(|id| *id = *kept);
+        }
+        free_keys(tx, &book, &keys_before).await?;
+        save(tx, &book).await?;
+        for (gone, kept) in &book.merged {
+            if keys_before.contains_key(gone) {
+                follow(tx, *gone, *kept).await?;
+            }
+        }
+        Ok(ids)
+    }
+}
+
+/// The unique keys of a record.
+fn keys(record: &pregon_domain::directory::Reference) -> [Option<String>; 3] {
+    let person = record.person.as_ref();
+    [
+        record.conversation.as_ref().map(|id| id.as_str().to_owned()),
+        person.and_then(|p| p.member_id.as_ref()).map(|id| id.as_str().to_owned()),
+        person.and_then(|p| p.object_id.as_ref()).map(|id| id.as_str().to_owned()),
+    ]
+}
+
+/// A caller may still hold the id of a team that was merged away.
+async fn resolve_teams(tx: &mut Tx, captures: &[Capture]) -> sqlx::Result<Vec<Capture>> {
+    let mut captures = captures.to_vec();
+    for capture in &mut captures {
+        if let Some(team) = capture.team {
+            capture.team = Some(resolve(tx, team).await?);
+        }
+    }
+    Ok(captures)
+}
+
+/// What an id once given out leads to now.
+pub(super) async fn resolve(tx: &mut Tx, id: ReferenceId) -> sqlx::Result<ReferenceId> {
+    let row = sqlx::query("SELECT new FROM merged WHERE old = ?1")
+        .bind(&id.uuid().as_bytes()[..])
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map_or(Ok(id), |row| row.reference("new"))
+}
+
+const LOAD: &str = concat!(
+    "SELECT ",
+    reference_columns!(),
+    " FROM reference AS r JOIN lane AS l ON l.id = r.lane WHERE r.id IN (
+        SELECT id FROM reference WHERE lane = ?1 AND conversation IN (SELECT value FROM json_each(?2))
+        UNION
+        SELECT id FROM reference WHERE lane = ?1 AND member_id IN (SELECT value FROM json_each(?3))
+        UNION
+        SELECT id FROM reference WHERE lane = ?1 AND object_id IN (SELECT value FROM json_each(?4))
+        UNION
+        SELECT id FROM reference WHERE lane = ?1 AND group_id IN (SELECT value FROM json_each(?5)))"
+);
+
+async fn load(tx: &mut Tx, lane: LaneId, captures: &[Capture]) -> sqlx::Result<Book> {
+    let people = || captures.iter().filter_map(|capture| capture.person.as_ref());
+    let conversations: Vec<_> = captures.iter().filter_map(|c| c.conversation.as_ref().map(|id| id.as_str())).collect();
+    let members: Vec<_> = people().filter_map(|person| person.member_id.as_ref().map(|id| id.as_str())).collect();
+    let objects: Vec<_> = people().filter_map(|person| person.object_id.as_ref().map(lower_object)).collect();
+    // Only a team is found by its group, and then by reading the group's channels too: a handful.
+    let teams = captures.iter().filter(|capture| capture.scope == Scope::Team);
+    let groups: Vec<_> =
+        teams.filter_map(|capture| capture.group.as_ref().map(|id| id.as_str().to_ascii_lowercase())).collect();
+    let rows = sqlx::query(LOAD)
+        .bind(lane.0)
+        .bind(json!(conversations).to_string())
+        .bind(json!(members).to_string())
+        .bind(json!(objects).to_string())
+        .bind(json!(groups).to_string())
+        .fetch_all(&mut **tx)
+        .await?;
+    let mut book = Book::default();
+    for row in &rows {
+        book.load(reference(row)?);
+    }
+    Ok(book)
+}
+
+/// People of the book who are members of a team that has the app; asked only where it matters.
+async fn covered(tx: &mut Tx, book: &Book, captures: &[Capture]) -> sqlx::Result<BTreeSet<ReferenceId>> {
+    if captures.iter().all(|capture| capture.change != CaptureChange::Uninstalled) {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<_> = book.all().map(|record| hex(record.id.uuid())).collect();
+    let rows = sqlx::query(
+        "SELECT DISTINCT m.person FROM membership AS m JOIN reference AS t ON t.id = m.team
+         WHERE m.person IN (SELECT unhex(value) FROM json_each(?1)) AND t.reach = 0",
+    )
+    .bind(json!(ids).to_string())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter().map(|row| row.reference("person")).collect()
+}
+
+/// Takes the unique keys from records that lose them, so that the order in which rows are written
+/// does not matter.
+async fn free_keys(tx: &mut Tx, book: &Book, before: &BTreeMap<ReferenceId, [Option<String>; 3]>) -> sqlx::Result<()> {
+    let loses = |(id, old): &(&ReferenceId, &[Option<String>; 3])| match book.get(**id) {
+        None => true,
+        Some(record) => keys(record).iter().zip(old.iter()).any(|(new, old)| old.is_some() && new != old),
+    };
+    let ids: Vec<_> = before.iter().filter(loses).map(|(id, _)| hex(id.uuid())).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE reference SET conversation = NULL, member_id = NULL, object_id = NULL
+         WHERE id IN (SELECT unhex(value) FROM json_each(?1))",
+    )
+    .bind(json!(ids).to_string())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn save(tx: &mut Tx, book: &Book) -> sqlx::Result<()> {
+    let rows: Vec<_> = book.dirty.iter().filter_map(|id| book.get(*id)).map(reference_row).collect();
+    sqlx::query(
+        "INSERT INTO reference (id, lane, scope, reach, installed, generation, seen_at, conversation, service_url,
+             member_id, object_id, name, email, user_principal_name, guest, locale, timezone, team, group_id)
+         SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13,
+                value ->> 14, value ->> 15, value ->> 16, unhex(value ->> 17), value ->> 18
+         FROM json_each(?1) WHERE true
+         ON CONFLICT (id) DO UPDATE SET
+             scope = excluded.scope, reach = excluded.reach, installed = excluded.installed,
+             generation = excluded.generation, seen_at = excluded.seen_at, conversation = excluded.conversation,
+             service_url = excluded.service_url, member_id = excluded.member_id, object_id = excluded.object_id,
+             name = excluded.name, email = excluded.email, user_principal_name = excluded.user_principal_name,
+             guest = excluded.guest, locale = excluded.locale, timezone = excluded.timezone, team = excluded.team,
+             group_id = excluded.group_id",
+    )
+    .bind(Value::Array(rows).to_string())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Everything that pointed at a merged record points at the one it became. Rare, so one statement a
+/// table is fine.
+async fn follow(tx: &mut Tx, gone: ReferenceId, kept: ReferenceId) -> sqlx::Result<()> {
+    drop_second_copies(tx, gone, kept).await?;
+    const MOVES: [&str; 12] = [
+        // The index of messages leads to the deliveries; what is left behind was in flight or ended twice.
+        "UPDATE OR IGNORE delivery SET reference = ?2 WHERE reference = ?1 AND message IN (SELECT id FROM message)",
+        "UPDATE delivery SET reference = NULL WHERE reference = ?1 AND message IN (SELECT id FROM message)",
+        "UPDATE OR IGNORE start SET reference = ?2 WHERE reference = ?1 AND lane IN (SELECT id FROM lane)",
+        "UPDATE OR IGNORE opt_out SET reference = ?2 WHERE reference = ?1",
+        "DELETE FROM opt_out WHERE reference = ?1 AND ?2 IS NOT NULL",
+        "UPDATE OR IGNORE membership SET person = ?2 WHERE person = ?1",
+        "DELETE FROM membership WHERE person = ?1 AND ?2 IS NOT NULL",
+        "UPDATE OR IGNORE membership SET team = ?2 WHERE team = ?1",
+        "DELETE FROM membership WHERE team = ?1 AND ?2 IS NOT NULL",
+        "UPDATE reference SET team = ?2 WHERE team = ?1",
+        "UPDATE merged SET new = ?2 WHERE new = ?1",
+        "INSERT INTO merged (old, new) VALUES (?1, ?2)",
+    ];
+    for sql in MOVES {
+        run(tx, sql, gone, kept).await?;
+    }
+    run(tx, "DELETE FROM reference WHERE id = ?1 AND ?2 IS NOT NULL", gone, kept).await
+}
+
+async fn run(tx: &mut Tx, sql: &'static str, gone: ReferenceId, kept: ReferenceId) -> sqlx::Result<()> {
+    sqlx::query(sql).bind(&gone.uuid().as_bytes()[..]).bind(&kept.uuid().as_bytes()[..]).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Where a message waits for both records, one of the two is dropped: nobody gets it twice. What was
+/// claimed already cannot be called back.
+async fn drop_second_copies(tx: &mut Tx, gone: ReferenceId, kept: ReferenceId) -> sqlx::Result<()> {
+    // The later record's delivery goes first; if it is in flight or ended, the earlier one's, if waiting.
+    for (waiting, other) in [(gone, kept), (kept, gone)] {
+        let rows = sqlx::query(
+            "SELECT w.lane, w.id, w.message, w.reason
+             FROM (SELECT DISTINCT message FROM tally WHERE state = 0 AND count > 0) AS t
+             CROSS JOIN delivery AS w INDEXED BY delivery_once ON w.message = t.message AND w.reference = ?1
+             CROSS JOIN delivery AS o INDEXED BY delivery_once ON o.message = t.message AND o.reference = ?2
+             CROSS JOIN lane AS l ON l.id = w.lane
+             WHERE w.state = 0 AND (w.due, w.id) > (l.mark_due, l.mark_id)",
+        )
+        .bind(&waiting.uuid().as_bytes()[..])
+        .bind(&other.uuid().as_bytes()[..])
+        .fetch_all(&mut **tx)
+        .await?;
+        let mut tallies = Tallies::default();
+        let mut ids = Vec::new();
+        for row in &rows {
+            tallies.add(row.message("message")?, DeliveryState::Pending, row.reason("reason")?, -1);
+            ids.push(json!([row.try_get::<i64, _>("lane")?, hex(row.uuid("id")?)]));
+        }
+        sqlx::query(
+            "DELETE FROM delivery WHERE (lane, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1))",
+        )
+        .bind(Value::Array(ids).to_string())
+        .execute(&mut **tx)
+        .await?;
+        tallies.write(tx).await?;
+    }
+    Ok(())
+}

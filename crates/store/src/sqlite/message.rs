@@ -1,0 +1,299 @@
+//! The port of messages.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use pregon_domain::message::{Delivery, Message, MessageProgress, NewDelivery, Tally};
+use pregon_domain::ports::{Accepted, DeliveryFilter, Expansion, Idempotency, MessageStore, StoreError};
+use pregon_domain::{DeliveryState, MessageId, Reason, Timestamp};
+use pregon_model::ActivityId;
+use serde_json::json;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::row::{Columns, corrupt, hex};
+use super::tally::Tallies;
+use super::{SqliteStore, Tx, failed};
+use crate::code::{Code, operation_code, reason_code};
+use crate::rules::REMEMBERED;
+
+/// Rows of old repetition records dropped with each new one: more than one, so that they shrink.
+const PURGED_AT_ONCE: i64 = 64;
+
+fn message_of(row: &SqliteRow) -> sqlx::Result<Message> {
+    serde_json::from_str(row.try_get("body")?).map_err(|_| corrupt("message.body", "holds no message of ours"))
+}
+
+impl SqliteStore {
+    async fn accept_message(&self, message: &Message, idempotency: Option<&Idempotency>) -> sqlx::Result<Accepted> {
+        let body = serde_json::to_string(message).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        let mut tx = self.begin().await?;
+        if let Some(request) = idempotency {
+            if let Some(before) = repetition(&mut tx, request, message).await? {
+                return Ok(before);
+            }
+        }
+        sqlx::query(
+            "INSERT INTO message (id, topic, policy, operation, expand_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .bind(&message.id.uuid().as_bytes()[..])
+        .bind(&message.topic)
+        .bind(message.policy.code())
+        .bind(operation_code(message.operation))
+        .bind(message.send_at.unwrap_or(message.created_at).as_millis())
+        .bind(body)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(Accepted::New)
+    }
+
+    async fn progress(&self, rows: Vec<SqliteRow>) -> sqlx::Result<Vec<MessageProgress>> {
+        let messages = rows.iter().map(message_of).collect::<sqlx::Result<Vec<_>>>()?;
+        let ids: Vec<_> = messages.iter().map(|message| hex(message.id.uuid())).collect();
+        let counts = sqlx::query(
+            "SELECT message, state, reason, count FROM tally
+             WHERE message IN (SELECT unhex(value) FROM json_each(?1)) AND count > 0
+             ORDER BY message, state, reason",
+        )
+        .bind(json!(ids).to_string())
+        .fetch_all(&self.read)
+        .await?;
+        let mut tallies: HashMap<MessageId, Vec<Tally>> = HashMap::new();
+        for row in &counts {
+            let tally = Tally { state: row.code("state")?, reason: row.reason("reason")?, count: row.count("count")? };
+            tallies.entry(row.message("message")?).or_default().push(tally);
+        }
+        let progress = |(message, row): (Message, &SqliteRow)| {
+            Ok(MessageProgress {
+                tallies: tallies.remove(&message.id).unwrap_or_default(),
+                message,
+                expanded: row.try_get("expanded")?,
+                cancelled: row.try_get("cancelled")?,
+            })
+        };
+        messages.into_iter().zip(&rows).map(progress).collect()
+    }
+
+    async fn one_message(&self, id: MessageId) -> sqlx::Result<Option<MessageProgress>> {
+        let rows = sqlx::query("SELECT expanded, cancelled, body FROM message WHERE id = ?1")
+            .bind(&id.uuid().as_bytes()[..])
+            .fetch_all(&self.read)
+            .await?;
+        Ok(self.progress(rows).await?.pop())
+    }
+
+    async fn message_page(&self, after: Option<MessageId>, limit: usize) -> sqlx::Result<Vec<MessageProgress>> {
+        let rows = sqlx::query("SELECT expanded, cancelled, body FROM message WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
+            // 17 bytes sort after every id.
+            .bind(after.map_or_else(|| vec![0xFF; 17], |id| id.uuid().as_bytes().to_vec()))
+            .bind(rows_of(limit))
+            .fetch_all(&self.read)
+            .await?;
+        self.progress(rows).await
+    }
+
+    async fn due_expansions(&self, now: Timestamp, limit: usize) -> sqlx::Result<Vec<Expansion>> {
+        let rows = sqlx::query(
+            "SELECT body, cursor FROM message WHERE expanded = 0 AND cancelled = 0 AND expand_at <= ?1
+             ORDER BY expand_at, id LIMIT ?2",
+        )
+        .bind(now.as_millis())
+        .bind(rows_of(limit))
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(|row| Ok(Expansion { message: message_of(row)?, cursor: row.try_get("cursor")? })).collect()
+    }
+
+    async fn expansion_due(&self) -> sqlx::Result<Option<Timestamp>> {
+        let due: Option<i64> =
+            sqlx::query_scalar("SELECT min(expand_at) FROM message WHERE expanded = 0 AND cancelled = 0")
+                .fetch_one(&self.read)
+                .await?;
+        Ok(due.map(Timestamp::from_millis))
+    }
+
+    async fn delivery_page(&self, message: MessageId, filter: &DeliveryFilter) -> sqlx::Result<Vec<Delivery>> {
+        if self.tallied_none(message, filter).await? {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT d.id, d.message, d.reference, d.address, r.scope, r.name, r.email, d.state, d.reason, d.detail,
+                    d.attempts, d.doubted, d.due, d.updated_at, d.activity, d.thread_root
+             FROM delivery AS d INDEXED BY delivery_message LEFT JOIN reference AS r ON r.id = d.reference
+             WHERE d.message = ?1 AND d.id > ?2 AND (?3 IS NULL OR d.state = ?3) AND (?4 IS NULL OR d.reason = ?4)
+             ORDER BY d.id LIMIT ?5",
+        )
+        .bind(&message.uuid().as_bytes()[..])
+        .bind(filter.after.map(|id| id.uuid().as_bytes().to_vec()).unwrap_or_default())
+        .bind(filter.state.map(Code::code))
+        .bind(filter.reason.map(Code::code))
+        .bind(rows_of(filter.limit))
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(delivery).collect()
+    }
+
+    /// Whether the tallies say that nothing matches: then a large message is not read through in vain.
+    async fn tallied_none(&self, message: MessageId, filter: &DeliveryFilter) -> sqlx::Result<bool> {
+        let some: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM tally WHERE message = ?1 AND count > 0
+                            AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR reason = ?3))",
+        )
+        .bind(&message.uuid().as_bytes()[..])
+        .bind(filter.state.map(Code::code))
+        .bind(filter.reason.map(Code::code))
+        .fetch_one(&self.read)
+        .await?;
+        Ok(!some)
+    }
+
+    async fn cancel_message(&self, message: MessageId, now: Timestamp) -> sqlx::Result<bool> {
+        let mut tx = self.begin().await?;
+        let known = sqlx::query("UPDATE message SET cancelled = 1 WHERE id = ?1")
+            .bind(&message.uuid().as_bytes()[..])
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+        stop_unclaimed(&mut tx, message, now).await?;
+        tx.commit().await?;
+        Ok(known > 0)
+    }
+}
+
+/// The message of an earlier request with this key, if it was made within the time it is remembered;
+/// otherwise the request is noted.
+async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sqlx::Result<Option<Accepted>> {
+    let now = message.created_at;
+    sqlx::query(
+        "DELETE FROM idempotency WHERE (owner, key) IN
+             (SELECT owner, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)",
+    )
+    .bind((now - REMEMBERED).as_millis())
+    .bind(PURGED_AT_ONCE)
+    .execute(&mut **tx)
+    .await?;
+    let before = sqlx::query("SELECT body_hash, message FROM idempotency WHERE owner = ?1 AND key = ?2 AND at > ?3")
+        .bind(&request.owner)
+        .bind(&request.key)
+        .bind((now - REMEMBERED).as_millis())
+        .fetch_optional(&mut **tx)
+        .await?;
+    if let Some(row) = before {
+        let same = row.try_get::<&[u8], _>("body_hash")? == request.body_hash;
+        return Ok(Some(if same { Accepted::Same(row.message("message")?) } else { Accepted::Conflict }));
+    }
+    sqlx::query("REPLACE INTO idempotency (owner, key, body_hash, message, at) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(&request.owner)
+        .bind(&request.key)
+        .bind(&request.body_hash)
+        .bind(&message.id.uuid().as_bytes()[..])
+        .bind(now.as_millis())
+        .execute(&mut **tx)
+        .await?;
+    Ok(None)
+}
+
+/// Stops the deliveries of a message that no owner has claimed.
+async fn stop_unclaimed(tx: &mut Tx, message: MessageId, now: Timestamp) -> sqlx::Result<()> {
+    let waiting = sqlx::query(
+        "SELECT d.reason, count(*) AS count
+         FROM delivery AS d INDEXED BY delivery_message CROSS JOIN lane AS l ON l.id = d.lane
+         WHERE d.message = ?1 AND d.state = 0 AND (d.due, d.id) > (l.mark_due, l.mark_id)
+         GROUP BY d.reason",
+    )
+    .bind(&message.uuid().as_bytes()[..])
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut tallies = Tallies::default();
+    for row in &waiting {
+        let count: i64 = row.count("count")?;
+        tallies.add(message, DeliveryState::Pending, row.reason("reason")?, -count);
+        tallies.add(message, DeliveryState::Stopped, Some(Reason::Cancelled), count);
+    }
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE delivery SET state = ?2, reason = ?3, updated_at = ?4
+         WHERE message = ?1 AND state = 0 AND EXISTS (
+             SELECT 1 FROM lane AS l
+             WHERE l.id = delivery.lane AND (delivery.due, delivery.id) > (l.mark_due, l.mark_id))",
+    )
+    .bind(&message.uuid().as_bytes()[..])
+    .bind(DeliveryState::Stopped.code())
+    .bind(reason_code(Some(Reason::Cancelled)))
+    .bind(now.as_millis())
+    .execute(&mut **tx)
+    .await?;
+    tallies.write(tx).await
+}
+
+fn delivery(row: &SqliteRow) -> sqlx::Result<Delivery> {
+    let scope: Option<i64> = row.try_get("scope")?;
+    Ok(Delivery {
+        id: row.delivery("id")?,
+        message: row.message("message")?,
+        reference: row.maybe_reference("reference")?,
+        address: row.try_get("address")?,
+        scope: scope.and_then(Code::from_code),
+        name: row.try_get("name")?,
+        email: row.try_get("email")?,
+        state: row.code("state")?,
+        reason: row.reason("reason")?,
+        detail: row.try_get("detail")?,
+        attempts: row.count("attempts")?,
+        doubted: row.try_get("doubted")?,
+        due: row.time("due")?,
+        updated_at: row.maybe_time("updated_at")?,
+        activity: row.maybe("activity", ActivityId::new)?,
+        thread_root: row.maybe("thread_root", ActivityId::new)?,
+    })
+}
+
+/// A limit as SQL takes it.
+pub(super) fn rows_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl MessageStore for SqliteStore {
+    async fn accept(&self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError> {
+        self.accept_message(message, idempotency).await.map_err(failed("accepting a message"))
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Option<MessageProgress>, StoreError> {
+        self.one_message(id).await.map_err(failed("reading a message"))
+    }
+
+    async fn messages(&self, after: Option<MessageId>, limit: usize) -> Result<Vec<MessageProgress>, StoreError> {
+        self.message_page(after, limit).await.map_err(failed("listing messages"))
+    }
+
+    async fn expansions(&self, now: Timestamp, limit: usize) -> Result<Vec<Expansion>, StoreError> {
+        self.due_expansions(now, limit).await.map_err(failed("looking for audiences to work out"))
+    }
+
+    async fn next_expansion(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.expansion_due().await.map_err(failed("looking for the next audience"))
+    }
+
+    async fn expand(
+        &self,
+        message: MessageId,
+        deliveries: &[NewDelivery],
+        cursor: Option<&str>,
+        done: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.expand_chunk(message, deliveries, cursor, done, now).await.map_err(failed("adding deliveries"))
+    }
+
+    async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+        self.delivery_page(message, filter).await.map_err(failed("listing deliveries"))
+    }
+
+    async fn cancel(&self, message: MessageId, now: Timestamp) -> Result<bool, StoreError> {
+        self.cancel_message(message, now).await.map_err(failed("cancelling a message"))
+    }
+}

@@ -1,0 +1,151 @@
+//! Opening the file: lock, pools, migrations.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::SqliteStore;
+use crate::ids::Ids;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Why a store could not be opened: one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The directory cannot be made or written.
+    #[error("cannot write to the data directory {}: {source}", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process has the file open.
+    #[error("another pregon process{} is using {}; stop it or give another data directory", of(*pid), path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// The other process, when it left its number.
+        pid: Option<u32>,
+    },
+    /// A newer version wrote the file.
+    #[error(
+        "{} was written by a newer pregon (migration {migration}); run that version or give another data directory",
+        path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// A migration this version does not know.
+        migration: i64,
+    },
+    /// The file is damaged, or no database of ours.
+    #[error("cannot open the database {}: {source}", path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+fn of(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()
+}
+
+impl SqliteStore {
+    /// Opens the store in the file `path`, making directory, file and tables when they are missing.
+    ///
+    /// Beside the file, `pregon.lock` keeps other processes out and names this one.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let lock = lock(path)?;
+        let broken = |source: sqlx::Error| OpenError::Database { path: path.to_owned(), source: Box::new(source) };
+        let write = writer(path).await.map_err(broken)?;
+        migrate(path, &write).await?;
+        // Ids need chance; SQLite's is seeded by the operating system.
+        let seed: i64 = sqlx::query_scalar("SELECT random()").fetch_one(&write).await.map_err(broken)?;
+        let read = readers(path).await.map_err(broken)?;
+        Ok(Self { write, read, ids: Ids::new(seed.cast_unsigned()), _lock: lock })
+    }
+}
+
+/// Takes the lock beside the file and writes this process's number into it.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let unwritable = |source| OpenError::Directory { path: directory.to_owned(), source };
+    fs::create_dir_all(directory).map_err(unwritable)?;
+    let name = directory.join("pregon.lock");
+    let mut options = OpenOptions::new();
+    let mut file = options.read(true).write(true).create(true).truncate(false).open(name).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // The number is a courtesy; where a locked file cannot be read there is none.
+            let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+            return Err(OpenError::InUse { path: path.to_owned(), pid });
+        }
+        Err(TryLockError::Error(source)) => return Err(unwritable(source)),
+    }
+    let write = |file: &mut File| {
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{}", std::process::id())?;
+        file.flush()
+    };
+    write(&mut file).map_err(unwritable)?;
+    Ok(file)
+}
+
+/// What reader and writer have in common.
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit that power loss could undo would be a message sent twice; batched, it costs 5 %.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // Only a checkpoint or a backup by another program can make one of ours wait.
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("temp_store", "memory")
+        .pragma("mmap_size", "268435456")
+        .pragma("journal_size_limit", "67108864")
+}
+
+async fn writer(path: &Path) -> sqlx::Result<SqlitePool> {
+    pool(1).connect_with(options(path).pragma("cache_size", "-65536").optimize_on_close(true, 1_000)).await
+}
+
+async fn readers(path: &Path) -> sqlx::Result<SqlitePool> {
+    pool(4).connect_with(options(path).pragma("cache_size", "-16384").pragma("query_only", "on")).await
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        // The file is local: connections do not go stale, and a test before each use costs as much
+        // as a small query.
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // Cancelling a message of a million deliveries holds the writer for seconds.
+        .acquire_timeout(Duration::from_mins(2))
+}
+
+async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
+        MigrateError::VersionMissing(migration) => OpenError::Newer { path: path.to_owned(), migration },
+        other => OpenError::Database { path: path.to_owned(), source: Box::new(other) },
+    })
+}

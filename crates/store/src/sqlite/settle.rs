@@ -1,0 +1,164 @@
+//! Settling: outcomes and what was learned, in one transaction of a handful of statements.
+
+use std::collections::HashMap;
+
+use pregon_domain::message::{Learned, Outcome, Settlement};
+use pregon_domain::{DeliveryId, DeliveryState, LaneId, MessageId, Reason, ReferenceId, Timestamp};
+use pregon_model::ActivityId;
+use serde_json::{Value, json};
+
+use super::lane::{Mark, owned_mark};
+use super::row::{Columns, hex};
+use super::tally::Tallies;
+use super::{SqliteStore, Tx};
+use crate::code::{Code, reason_code};
+use crate::rules::{LONGEST_WINDOW, Landing, landing};
+
+impl SqliteStore {
+    pub(super) async fn settle_batch(
+        &self,
+        lane: LaneId,
+        epoch: i64,
+        now: Timestamp,
+        settlements: &[Settlement],
+        learned: &[Learned],
+    ) -> sqlx::Result<bool> {
+        let mut tx = self.begin().await?;
+        let Some(mark) = owned_mark(&mut tx, lane, epoch).await? else { return Ok(false) };
+        write_outcomes(&mut tx, lane, &mark, now, settlements).await?;
+        self.write_learned(&mut tx, lane, learned, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// A delivery in flight, as it stands before its outcome is written.
+struct InFlight {
+    message: MessageId,
+    reference: Option<ReferenceId>,
+    reason: Option<Reason>,
+}
+
+/// Writes the outcomes of deliveries in flight; one that is not in flight has its outcome already.
+pub(super) async fn write_outcomes(
+    tx: &mut Tx,
+    lane: LaneId,
+    mark: &Mark,
+    now: Timestamp,
+    settlements: &[Settlement],
+) -> sqlx::Result<()> {
+    if settlements.is_empty() {
+        return Ok(());
+    }
+    let mut in_flight = in_flight(tx, lane, mark, settlements).await?;
+    let after_mark = Timestamp::from_millis(mark.due.saturating_add(1));
+    let (mut rows, mut starts, mut tallies) = (Vec::new(), Vec::new(), Tallies::default());
+    for settlement in settlements {
+        let Some(before) = in_flight.remove(&settlement.id) else { continue };
+        let landing = landing(&settlement.outcome, before.reference.is_some(), after_mark);
+        tallies.add(before.message, DeliveryState::Pending, before.reason, -1);
+        tallies.add(before.message, landing.state, landing.reason, 1);
+        rows.push(outcome_row(settlement, &landing));
+        if let Some(reference) = before.reference.filter(|_| landing.started) {
+            starts.push(json!([hex(reference.uuid()), hex(settlement.id.uuid())]));
+        }
+    }
+    update(tx, lane, now, rows).await?;
+    remember_starts(tx, lane, now, starts).await?;
+    tallies.write(tx).await
+}
+
+async fn in_flight(
+    tx: &mut Tx,
+    lane: LaneId,
+    mark: &Mark,
+    settlements: &[Settlement],
+) -> sqlx::Result<HashMap<DeliveryId, InFlight>> {
+    let ids: Vec<_> = settlements.iter().map(|settlement| hex(settlement.id.uuid())).collect();
+    let rows = sqlx::query(
+        "SELECT d.id, d.message, d.reference, d.reason
+         FROM json_each(?2) AS j CROSS JOIN delivery AS d ON d.lane = ?1 AND d.id = unhex(j.value)
+         WHERE d.state = 0 AND (d.due, d.id) <= (?3, ?4)",
+    )
+    .bind(lane.0)
+    .bind(json!(ids).to_string())
+    .bind(mark.due)
+    .bind(&mark.id)
+    .fetch_all(&mut **tx)
+    .await?;
+    let entry = |row: &_| {
+        let row: &sqlx::sqlite::SqliteRow = row;
+        let before = InFlight {
+            message: row.message("message")?,
+            reference: row.maybe_reference("reference")?,
+            reason: row.reason("reason")?,
+        };
+        Ok((row.delivery("id")?, before))
+    };
+    rows.iter().map(entry).collect()
+}
+
+fn outcome_row(settlement: &Settlement, landing: &Landing) -> Value {
+    let activity = match &settlement.outcome {
+        Outcome::Delivered(activity) => activity.as_ref().map(ActivityId::as_str),
+        _ => None,
+    };
+    json!([
+        hex(settlement.id.uuid()),
+        landing.state.code(),
+        reason_code(landing.reason),
+        landing.due.map(Timestamp::as_millis),
+        settlement.attempts,
+        i64::from(settlement.doubted),
+        activity,
+        settlement.detail,
+    ])
+}
+
+async fn update(tx: &mut Tx, lane: LaneId, now: Timestamp, rows: Vec<Value>) -> sqlx::Result<()> {
+    // An edit or deletion keeps the activity it changes; a detail stays until there is a newer one.
+    sqlx::query(
+        "UPDATE delivery SET
+             state = s.state, reason = s.reason, due = coalesce(s.due, delivery.due), attempts = s.attempts,
+             doubted = max(delivery.doubted, s.doubted), activity = coalesce(delivery.activity, s.activity),
+             detail = coalesce(s.detail, delivery.detail), updated_at = ?3
+         FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS state, value ->> 2 AS reason, value ->> 3 AS due,
+                      value ->> 4 AS attempts, value ->> 5 AS doubted, value ->> 6 AS activity, value ->> 7 AS detail
+               FROM json_each(?2)) AS s
+         WHERE delivery.lane = ?1 AND delivery.id = s.id",
+    )
+    .bind(lane.0)
+    .bind(Value::Array(rows).to_string())
+    .bind(now.as_millis())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Remembers attempts for [`starts_since`](pregon_domain::ports::LaneStore::starts_since) and forgets
+/// those of the same conversations that no window reaches back to.
+async fn remember_starts(tx: &mut Tx, lane: LaneId, now: Timestamp, starts: Vec<Value>) -> sqlx::Result<()> {
+    if starts.is_empty() {
+        return Ok(());
+    }
+    let starts = Value::Array(starts).to_string();
+    sqlx::query(
+        "DELETE FROM start WHERE lane = ?1 AND at < ?3
+         AND reference IN (SELECT unhex(value ->> 0) FROM json_each(?2))",
+    )
+    .bind(lane.0)
+    .bind(&starts)
+    .bind((now - LONGEST_WINDOW).as_millis())
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "INSERT OR IGNORE INTO start (lane, reference, at, delivery)
+         SELECT ?1, unhex(value ->> 0), ?3, unhex(value ->> 1) FROM json_each(?2)",
+    )
+    .bind(lane.0)
+    .bind(&starts)
+    .bind(now.as_millis())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

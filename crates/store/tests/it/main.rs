@@ -1,0 +1,3 @@
+//! The stores, tested from outside.
+
+mod sqlite;
