@@ -1,0 +1,93 @@
+//! The configured bots, each with the clients of its cloud.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pregon_auth::{
+    ClientCredentials, Endpoints, HttpClient, HttpSetupError, InboundValidator, Secret, SigningKeys, TokenSource,
+};
+use pregon_connector::{Connector, Graph};
+use pregon_domain::BotName;
+use pregon_model::AppId;
+
+use crate::config::{BotConfig, Config};
+
+/// A bot that runs here.
+pub(crate) struct Bot {
+    pub(crate) name: BotName,
+    pub(crate) config: BotConfig,
+    pub(crate) validator: InboundValidator,
+    pub(crate) endpoints: Arc<Endpoints>,
+    pub(crate) connector: Connector,
+    pub(crate) graph: Graph,
+}
+
+/// The bots, in the order of the configuration.
+pub(crate) struct Bots(Vec<Bot>);
+
+/// The bots could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum BotsError {
+    /// A bot's cloud has an address that cannot be used.
+    #[error("{0}")]
+    Endpoints(String),
+    /// There is no HTTP client.
+    #[error(transparent)]
+    Http(#[from] HttpSetupError),
+}
+
+impl Bots {
+    pub(crate) fn new(config: &Config) -> Result<Self, BotsError> {
+        let timeout = Duration::from_secs(config.delivery.request_timeout_s.into());
+        // Bots of the same cloud share its signing keys: one fetch for all.
+        let mut keys: HashMap<String, Arc<SigningKeys>> = HashMap::new();
+        let mut bots = Vec::with_capacity(config.bots.len());
+        for bot in &config.bots {
+            let endpoints = bot.endpoints(&config.emulator.url()).map_err(BotsError::Endpoints)?;
+            let endpoints = Arc::new(endpoints);
+            let http = HttpClient::build(&endpoints, |builder| builder.timeout(timeout))?;
+            let shared = keys
+                .entry(endpoints.bot_metadata().to_string())
+                .or_insert_with(|| Arc::new(SigningKeys::new(http.clone(), &endpoints)));
+            bots.push(Bot::new(bot, endpoints, http, Arc::clone(shared)));
+        }
+        Ok(Self(bots))
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Bot> {
+        self.0.iter().find(|bot| bot.name.as_str() == name)
+    }
+
+    /// The bot to use where none is named: the only one.
+    pub(crate) fn only(&self) -> Option<&Bot> {
+        match &self.0[..] {
+            [bot] => Some(bot),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Bot> {
+        self.0.iter()
+    }
+}
+
+impl Bot {
+    fn new(config: &BotConfig, endpoints: Arc<Endpoints>, http: HttpClient, keys: Arc<SigningKeys>) -> Self {
+        let app_id = AppId::new(&config.app_id);
+        let secret = config.secret.clone().unwrap_or_else(|| Secret::new(""));
+        let mut tokens = ClientCredentials::new(http.clone(), Arc::clone(&endpoints), app_id.clone(), secret);
+        if let Some(home) = config.home_tenant().filter(|_| !config.multi_tenant) {
+            tokens = tokens.single_tenant(home);
+        }
+        let tokens: Arc<dyn TokenSource> = Arc::new(tokens);
+        Self {
+            name: BotName::new(&config.name),
+            config: config.clone(),
+            validator: InboundValidator::new(keys, Arc::clone(&endpoints), app_id),
+            connector: Connector::new(http.clone(), Arc::clone(&tokens)),
+            graph: Graph::new(http, tokens, Arc::clone(&endpoints)),
+            endpoints,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What is wrong with a configuration although each value is of its kind.
+
+use std::collections::HashSet;
+
+use pregon_auth::Secret;
+use url::Url;
+
+use super::{BotConfig, CloudName, Config, ConfigError};
+
+/// Checks the whole, and reads the files of secrets.
+pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> {
+    let wrong = |key: &str, what: &str| Err(ConfigError::new(file, key, format!("{key} {what}")));
+    let delivery = &config.delivery;
+    for (key, value) in [
+        ("delivery.graph_per_s", delivery.graph_per_s),
+        ("delivery.attempts", delivery.attempts),
+        ("delivery.request_timeout_s", delivery.request_timeout_s),
+        ("delivery.concurrency", delivery.concurrency),
+        ("delivery.default_expiry_h", delivery.default_expiry_h),
+    ] {
+        if value == 0 {
+            return wrong(key, "must be at least 1");
+        }
+    }
+    if delivery.lane_per_s == 0 && config.bots.iter().any(|bot| bot.cloud != CloudName::Emulator) {
+        return wrong("delivery.lane_per_s", "is 0, which lifts every limit: only for bots with cloud = \"emulator\"");
+    }
+    if let Some(url) = &config.server.public_url
+        && !is_web_address(url)
+    {
+        return wrong("server.public_url", "must be an http or https address such as https://pregon.example.com");
+    }
+    if config.log.level.trim().is_empty() {
+        return wrong("log.level", "must be error, warn, info, debug, trace or a filter");
+    }
+    let emulator = config.emulator.url();
+    let mut names = HashSet::new();
+    for (index, bot) in config.bots.iter_mut().enumerate() {
+        let wrong = |key: &str, what: String| {
+            let key = format!("bots.{index}.{key}");
+            ConfigError::new(file, &key, format!("{key} {what}"))
+        };
+        if !names.insert(bot.name.clone()) {
+            return Err(wrong("name", format!("{:?} is the name of an earlier bot: give each its own", bot.name)));
+        }
+        check_bot(bot, &wrong)?;
+        bot.endpoints(&emulator).map_err(|why| ConfigError::new(file, "emulator.base_url", why))?;
+        read_secret(bot, &wrong)?;
+    }
+    Ok(())
+}
+
+fn check_bot(bot: &BotConfig, wrong: &impl Fn(&str, String) -> ConfigError) -> Result<(), ConfigError> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    if bot.name.is_empty() || bot.name.len() > 64 || !bot.name.chars().all(plain) {
+        return Err(wrong("name", format!("{:?} must be 1 to 64 lower-case letters, digits, - or _", bot.name)));
+    }
+    if bot.app_id.is_empty() {
+        return Err(wrong("app_id", "is missing: write the application (client) id of the app registration".into()));
+    }
+    if bot.secret.is_some() && bot.secret_file.is_some() {
+        return Err(wrong("secret_file", "and secret are both set: keep one".into()));
+    }
+    if bot.tenant.is_none() && !bot.multi_tenant {
+        let what = "is missing: write the home tenant of the app registration, or multi_tenant = true";
+        return Err(wrong("tenant", what.into()));
+    }
+    if bot.proactive_install && bot.manifest_id.is_none() {
+        return Err(wrong("manifest_id", "is missing: proactive_install needs the id in the app's manifest".into()));
+    }
+    if bot.service_hosts.iter().any(|host| host.trim_matches('.').is_empty() || host.contains(['/', ':', '*', ' '])) {
+        return Err(wrong("service_hosts", "must be host names, without scheme, port, path or *".into()));
+    }
+    Ok(())
+}
+
+fn read_secret(bot: &mut BotConfig, wrong: &impl Fn(&str, String) -> ConfigError) -> Result<(), ConfigError> {
+    if let Some(path) = &bot.secret_file {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| wrong("secret_file", format!("{} cannot be read: {error}", path.display())))?;
+        bot.secret = Some(Secret::new(text.trim_end_matches(['\r', '\n'])));
+    }
+    match &bot.secret {
+        Some(secret) if !secret.expose().is_empty() => Ok(()),
+        // The emulator takes any secret that is not empty.
+        None if bot.cloud == CloudName::Emulator => {
+            bot.secret = Some(Secret::new("emulator"));
+            Ok(())
+        }
+        _ => Err(wrong("secret", "is missing: set it by the environment, secret_file or here".into())),
+    }
+}
+
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+

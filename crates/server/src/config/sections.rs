@@ -1,0 +1,130 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// `[server]`: where the server listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address and port for API and inbound endpoint. Default: this machine only, port 8080.
+    pub listen: SocketAddr,
+    /// The address by which Teams and callers reach the server, without a path; for what it prints.
+    pub public_url: Option<String>,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self { listen: local(8080), public_url: None }
+    }
+}
+
+/// `[store]`: where everything is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// Directory of the database, made if it is missing; relative to the working directory.
+    pub dir: PathBuf,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("data") }
+    }
+}
+
+impl StoreConfig {
+    /// The database file.
+    pub fn file(&self) -> PathBuf {
+        self.dir.join("pregon.db")
+    }
+}
+
+/// `[emulator]`: where the emulator is, for bots whose cloud is `emulator`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EmulatorConfig {
+    /// Where `pregon dev` and `pregon demo` start it.
+    pub listen: SocketAddr,
+    /// Where it is reached; `http://` and [`EmulatorConfig::listen`] when absent. This machine only.
+    pub base_url: Option<String>,
+}
+
+impl Default for EmulatorConfig {
+    fn default() -> Self {
+        Self { listen: local(3979), base_url: None }
+    }
+}
+
+impl EmulatorConfig {
+    /// Where it is reached.
+    pub fn url(&self) -> String {
+        self.base_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
+/// `[delivery]`: how fast and how patiently messages are sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeliveryConfig {
+    /// Connector calls a second for one bot in one tenant. Zero lifts every limit: emulator only.
+    pub lane_per_s: u32,
+    /// Graph calls a second for one bot in one tenant.
+    pub graph_per_s: u32,
+    /// Attempts of one delivery, the first included; throttled ones do not count.
+    pub attempts: u32,
+    /// Whether a 500 of Teams is tried again.
+    pub retry_server_error: bool,
+    /// Longest wait for one answer of Teams, seconds.
+    pub request_timeout_s: u32,
+    /// Calls under way at once for one bot in one tenant.
+    pub concurrency: u32,
+    /// When a message that names no `not_after` expires, hours after it was due.
+    pub default_expiry_h: u32,
+}
+
+impl Default for DeliveryConfig {
+    /// Sources of the limits: see `pregon_domain::scopes::Limits`.
+    fn default() -> Self {
+        Self {
+            lane_per_s: 50,
+            graph_per_s: 30,
+            attempts: 6,
+            retry_server_error: false,
+            request_timeout_s: 30,
+            concurrency: 64,
+            default_expiry_h: 72,
+        }
+    }
+}
+
+/// `[log]`: what is logged, and how.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// For people or for programs.
+    pub format: LogFormat,
+    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,pregon_engine=debug`.
+    pub level: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+fn local(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}

@@ -1,0 +1,105 @@
+use pregon_domain::directory::CaptureChange;
+use pregon_domain::language::Language;
+use pregon_domain::{LaneId, Timestamp};
+use pregon_model::{
+    Activity, ActivityKind, ChannelAccount, ConversationId, ConversationType, InstallAction, ServiceUrl, TeamInfo,
+};
+
+use crate::bots::Bot;
+
+/// An authenticated activity of a served tenant.
+pub(crate) struct Event<'a> {
+    pub(crate) bot: &'a Bot,
+    pub(crate) lane: LaneId,
+    pub(crate) activity: &'a Activity,
+    /// Vouched for by the token.
+    pub(crate) service_url: ServiceUrl,
+    pub(crate) now: Timestamp,
+}
+
+impl Event<'_> {
+    /// What makes a second delivery of the activity the same; `None` for one without an id.
+    ///
+    /// An edit has the id of the message it edits, so the kind belongs to it.
+    pub(crate) fn dedupe_key(&self) -> Option<String> {
+        let id = self.activity.id.as_ref()?;
+        let conversation = self.activity.conversation.as_ref().map_or("", |conversation| conversation.id.as_str());
+        Some(format!("{conversation}\n{id}\n{}", self.activity.kind))
+    }
+
+    /// The conversation with its thread part: where an answer goes.
+    pub(crate) fn conversation(&self) -> Option<&ConversationId> {
+        self.activity.conversation.as_ref().map(|conversation| &conversation.id)
+    }
+
+    /// What sort of conversation it is; an activity that names a team is of a channel, whatever it says.
+    pub(crate) fn scope(&self) -> Option<ConversationType> {
+        if self.team().is_some() {
+            return Some(ConversationType::Channel);
+        }
+        Some(self.activity.conversation.as_ref()?.kind())
+    }
+
+    pub(crate) fn team(&self) -> Option<&TeamInfo> {
+        self.activity.channel_data.as_ref()?.team.as_ref()
+    }
+
+    /// `channelData.eventType` in lower case: Teams is not consistent.
+    pub(crate) fn event_type(&self) -> String {
+        let data = self.activity.channel_data.as_ref();
+        data.and_then(|data| data.event_type.as_deref()).unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Whether the account is the bot itself; never told by names.
+    pub(crate) fn is_bot(&self, account: &ChannelAccount) -> bool {
+        let own = self.activity.recipient.as_ref();
+        own.is_some_and(|own| own.id == account.id)
+            || account.id.as_str().eq_ignore_ascii_case(&format!("28:{}", self.bot.config.app_id))
+    }
+
+    /// What the activity means for whether its conversation can be spoken to.
+    pub(crate) fn change(&self) -> CaptureChange {
+        let activity = self.activity;
+        match (&activity.kind, &activity.action) {
+            (ActivityKind::InstallationUpdate, Some(InstallAction::Add | InstallAction::AddUpgrade)) => {
+                CaptureChange::Installed
+            }
+            (ActivityKind::InstallationUpdate, Some(InstallAction::Remove | InstallAction::RemoveUpgrade)) => {
+                CaptureChange::Uninstalled
+            }
+            (ActivityKind::ConversationUpdate, _) if activity.members_added.iter().any(|a| self.is_bot(a)) => {
+                CaptureChange::Installed
+            }
+            (ActivityKind::ConversationUpdate, _) if activity.members_removed.iter().any(|a| self.is_bot(a)) => {
+                CaptureChange::Uninstalled
+            }
+            (ActivityKind::Message | ActivityKind::Invoke, _) => CaptureChange::Active,
+            _ => CaptureChange::Seen,
+        }
+    }
+
+    /// Whether this install is worth a welcome: an upgrade that brings the bot along is not.
+    pub(crate) fn is_new_install(&self) -> bool {
+        self.change() == CaptureChange::Installed && self.activity.action != Some(InstallAction::AddUpgrade)
+    }
+
+    /// Language of the person's client (BCP 47).
+    pub(crate) fn locale(&self) -> Option<&str> {
+        self.activity.locale.as_deref().or_else(|| self.client_info("locale"))
+    }
+
+    /// IANA time zone of the person's client.
+    pub(crate) fn timezone(&self) -> Option<&str> {
+        self.activity.local_timezone.as_deref().or_else(|| self.client_info("timezone"))
+    }
+
+    /// The language to answer in.
+    pub(crate) fn language(&self) -> Language {
+        Language::of(self.locale())
+    }
+
+    fn client_info(&self, member: &str) -> Option<&str> {
+        let info = self.activity.entities.iter().find(|entity| entity.kind.eq_ignore_ascii_case("clientInfo"))?;
+        info.extra.get(member)?.as_str()
+    }
+}

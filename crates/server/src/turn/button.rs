@@ -1,0 +1,153 @@
+//! Buttons: Pregón's own opt out and in; all others belong to the message's owner.
+
+use axum::Json;
+use axum::response::{IntoResponse as _, Response};
+use pregon_domain::card::{self, Card, OPT_IN_VERB, OPT_OUT_VERB};
+use pregon_domain::content::{Content, OwnCard};
+use pregon_domain::ports::StoreError;
+use pregon_model::{Activity, Attachment};
+use serde_json::{Value, json};
+
+use super::answer_key;
+use crate::app::App;
+use crate::inbound::{Captured, Event};
+use crate::outbox::Saying;
+use crate::topic;
+
+/// A button that was pressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Press {
+    /// Opts out of the topic (`out`), or in again.
+    Preference {
+        /// The topic.
+        topic: String,
+        /// Out, or in again.
+        out: bool,
+    },
+    /// A button of the message's owner.
+    Owners {
+        /// Its verb.
+        verb: String,
+    },
+    /// Not understood, and why.
+    Bad(&'static str),
+}
+
+impl Press {
+    /// The press an `adaptiveCard/action` invoke tells of (`Action.Execute`).
+    pub(super) fn of_invoke(activity: &Activity) -> Self {
+        let Some(action) = activity.value.as_ref().and_then(|value| value.get("action")) else {
+            return Self::Bad("The button says nothing.");
+        };
+        let verb = action.get("verb").and_then(Value::as_str).unwrap_or_default();
+        Self::read(verb, action.get("data"))
+    }
+
+    /// The press a message without text tells of (`Action.Submit`); `None` when it is no press.
+    pub(super) fn of_submit(activity: &Activity) -> Option<Self> {
+        if activity.text.as_deref().is_some_and(|text| !text.trim().is_empty()) {
+            return None;
+        }
+        let data = activity.value.as_ref().filter(|value| value.is_object())?;
+        Some(Self::read(data.get("verb").and_then(Value::as_str).unwrap_or_default(), Some(data)))
+    }
+
+    fn read(verb: &str, data: Option<&Value>) -> Self {
+        let out = match verb {
+            OPT_OUT_VERB => true,
+            OPT_IN_VERB => false,
+            other => return Self::Owners { verb: other.chars().take(100).collect() },
+        };
+        let topic = data.and_then(|data| data.get("topic")).and_then(Value::as_str);
+        match topic.map(topic::parse) {
+            Some(Ok(topic)) => Self::Preference { topic, out },
+            _ => Self::Bad("The button names no topic."),
+        }
+    }
+}
+
+/// Does what the press asks for.
+pub(super) async fn record(
+    app: &App,
+    event: &Event<'_>,
+    captured: &Captured,
+    press: &Press,
+) -> Result<(), StoreError> {
+    match (press, captured.person) {
+        (Press::Preference { topic, out }, Some(person)) => {
+            app.store.set_opt_out(person, topic, *out, event.now).await?;
+            tracing::info!(reference.id = %person, topic, opted_out = out, "{person} chose for a topic");
+        }
+        (Press::Owners { verb }, person) => {
+            let card = event.activity.reply_to_id.as_ref().map(ToString::to_string);
+            let person = person.map(|id| id.to_string());
+            tracing::info!(verb, activity.id = card, reference.id = person, "a button was pressed");
+        }
+        (Press::Preference { .. }, None) | (Press::Bad(_), _) => {
+            tracing::info!(bot.name = %event.bot.name, "a button was pressed that is not understood");
+        }
+    }
+    Ok(())
+}
+
+/// The answer to the invoke. HTTP says 200; how it went is inside (teams: universal actions).
+pub(super) fn answer(event: &Event<'_>, press: &Press) -> Response {
+    let body = match press {
+        Press::Preference { topic, out } => {
+            let Card { card, .. } = card::preference_changed(topic, *out, event.language());
+            json!({"statusCode": 200, "type": Attachment::ADAPTIVE_CARD, "value": card})
+        }
+        Press::Owners { .. } => {
+            let text = event.language().pick("Received.", "Recibido.");
+            json!({"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text})
+        }
+        Press::Bad(why) => json!({
+            "statusCode": 400,
+            "type": "application/vnd.microsoft.error",
+            "value": {"code": "BadRequest", "message": why},
+        }),
+    };
+    Json(body).into_response()
+}
+
+/// The answer to a submit: a message, for there is no invoke to answer.
+pub(super) async fn say(app: &App, event: &Event<'_>, press: &Press) -> Result<(), StoreError> {
+    let Press::Preference { topic, out } = press else { return Ok(()) };
+    let (Some(conversation), Some(key)) = (event.conversation(), answer_key(event)) else { return Ok(()) };
+    // A topic holds no marks a template would read.
+    let Card { card, summary } = card::preference_changed(topic, *out, event.language());
+    let content = Content::Card(OwnCard { card, summary: Some(summary) });
+    app.outbox.say(Saying { bot: &event.bot.name, conversation, content, data: Value::Null, key }).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use pregon_model::ActivityKind;
+
+    use super::*;
+
+    fn with(value: Value) -> Activity {
+        Activity { value: Some(value), ..Activity::new(ActivityKind::Message) }
+    }
+
+    #[test]
+    fn a_press_is_read_from_either_kind_of_button() {
+        let out = Press::Preference { topic: "deploys".into(), out: true };
+        let execute = json!({"action": {"verb": "pregon.opt_out", "data": {"topic": "deploys"}}});
+        assert_eq!(Press::of_invoke(&with(execute)), out);
+        let submit = with(json!({"verb": "pregon.opt_out", "topic": "deploys"}));
+        assert_eq!(Press::of_submit(&submit), Some(out));
+        let spoken = Activity { text: Some("hi".into()), ..submit };
+        assert_eq!(Press::of_submit(&spoken), None);
+    }
+
+    #[test]
+    fn a_press_that_says_nothing_is_bad_and_never_a_panic() {
+        for value in [json!(null), json!(7), json!({"action": 1}), json!({"action": {"verb": "pregon.opt_out"}})] {
+            assert!(matches!(Press::of_invoke(&with(value.clone())), Press::Bad(_) | Press::Owners { .. }), "{value}");
+        }
+        let evil = json!({"action": {"verb": "pregon.opt_in", "data": {"topic": "{{ data }}"}}});
+        assert!(matches!(Press::of_invoke(&with(evil)), Press::Bad(_)));
+    }
+}
