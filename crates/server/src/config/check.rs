@@ -94,4 +94,3 @@ fn read_secret(bot: &mut BotConfig, wrong: &impl Fn(&str, String) -> ConfigError
 fn is_web_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
-

@@ -26,7 +26,7 @@ pub(crate) const KEYS: &[Key] = &[
     ("server", Kind::Table(&[("listen", Kind::Text), ("public_url", Kind::Text)])),
     ("store", Kind::Table(&[("dir", Kind::Text)])),
     ("bots", Kind::Tables(BOT)),
-    ("emulator", Kind::Table(&[("listen", Kind::Text), ("base_url", Kind::Text)])),
+    ("emulator", Kind::Table(EMULATOR)),
     (
         "delivery",
         Kind::Table(&[
@@ -40,6 +40,15 @@ pub(crate) const KEYS: &[Key] = &[
         ]),
     ),
     ("log", Kind::Table(&[("format", Kind::Text), ("level", Kind::Text)])),
+];
+
+const EMULATOR: &[Key] = &[
+    ("listen", Kind::Text),
+    ("base_url", Kind::Text),
+    ("members", Kind::Number),
+    ("seed", Kind::Number),
+    ("limits", Kind::Text),
+    ("keep_messages", Kind::Flag),
 ];
 
 const BOT: &[Key] = &[
@@ -73,9 +82,9 @@ impl Kind {
     /// Whether a value of the file is of this kind.
     pub(crate) fn takes(self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Text, Value::String(_))
-            | (Self::Flag, Value::Boolean(_))
-            | (Self::Table(_), Value::Table(_)) => true,
+            (Self::Text, Value::String(_)) | (Self::Flag, Value::Boolean(_)) | (Self::Table(_), Value::Table(_)) => {
+                true
+            }
             (Self::Number, Value::Integer(number)) => *number >= 0,
             (Self::List, Value::Array(items)) => items.iter().all(Value::is_str),
             (Self::Tables(_), Value::Array(items)) => items.iter().all(Value::is_table),

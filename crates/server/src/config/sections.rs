@@ -44,15 +44,41 @@ impl StoreConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EmulatorConfig {
-    /// Where `pregon dev` and `pregon demo` start it.
+    /// Where `pregon emulator` listens.
     pub listen: SocketAddr,
     /// Where it is reached; `http://` and [`EmulatorConfig::listen`] when absent. This machine only.
     pub base_url: Option<String>,
+    /// People in its team.
+    pub members: u32,
+    /// Names and ids of its people depend on this alone.
+    pub seed: u64,
+    /// Whether it refuses calls over Teams' limits.
+    pub limits: EmulatorLimits,
+    /// Whether it keeps what it receives, or only counts it.
+    pub keep_messages: bool,
+}
+
+/// Whether the emulator refuses calls over Teams' limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmulatorLimits {
+    /// As Teams does: 429.
+    #[default]
+    Teams,
+    /// Never; for measuring.
+    Lifted,
 }
 
 impl Default for EmulatorConfig {
     fn default() -> Self {
-        Self { listen: local(3979), base_url: None }
+        Self {
+            listen: local(3979),
+            base_url: None,
+            members: 50,
+            seed: 1,
+            limits: EmulatorLimits::Teams,
+            keep_messages: true,
+        }
     }
 }
 
