@@ -80,7 +80,7 @@ impl Report {
     /// A table for people.
     pub(crate) fn text(&self) -> String {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["message", "delivered", "skipped, by reason"]);
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(["message", "delivered", "skipped, by reason"]);
         for (title, delivered, stopped) in &self.rows {
             table.add_row([title.clone(), delivered.to_string(), stopped.clone()]);
         }

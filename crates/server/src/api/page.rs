@@ -66,8 +66,9 @@ pub(crate) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, Proble
 }
 
 fn bad_query(name: &str, detail: String) -> Problem {
-    let problem = Problem::field("invalid_parameter", name, detail);
-    Problem { status: StatusCode::BAD_REQUEST, ..problem }
+    let mut problem = Problem::field("invalid_parameter", name, detail);
+    problem.status = StatusCode::BAD_REQUEST;
+    problem
 }
 
 /// The parameters of a query; unknown ones are refused by the type's own `deny_unknown_fields`.
