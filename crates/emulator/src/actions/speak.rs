@@ -90,7 +90,7 @@ impl App {
     /// A person presses a button of a card. `Action.Execute` waits for the bot's answer;
     /// `Action.Submit` is a message like any other.
     pub(crate) async fn press(&self, bot: AppIx, person: PersonIx, press: Press) -> Result<BotAnswer, ActionError> {
-        let (activity, waits) = self.pressed(bot, person, press)?;
+        let (activity, waits) = self.pressed(bot, person, &press)?;
         if waits {
             return self.post(bot, &activity).await.map_err(ActionError::BotUnreachable);
         }
@@ -98,9 +98,9 @@ impl App {
         Ok(BotAnswer { status: 202, body: Value::Null })
     }
 
-    fn pressed(&self, bot: AppIx, person: PersonIx, press: Press) -> Result<(Value, bool), ActionError> {
+    fn pressed(&self, bot: AppIx, person: PersonIx, press: &Press) -> Result<(Value, bool), ActionError> {
         let world = &mut *lock(&self.world);
-        let place = self.place_of(world, bot, person, press.conversation.as_deref())?;
+        let place = place_of(world, bot, person, press.conversation.as_deref())?;
         let log = lock(&self.log);
         let (message, button) = match &press.message {
             Some(id) => {
@@ -145,7 +145,7 @@ impl App {
     ) -> Result<(), ActionError> {
         let event = {
             let world = &mut *lock(&self.world);
-            let place = self.place_of(world, bot, person, conversation)?;
+            let place = place_of(world, bot, person, conversation)?;
             let mut log = lock(&self.log);
             let known = log.message(place, message).filter(|known| !known.deleted);
             let known = known.ok_or_else(|| ActionError::UnknownMessage(message.to_owned()))?;
@@ -162,24 +162,23 @@ impl App {
         self.tell(bot, [event]);
         Ok(())
     }
+}
 
-    /// A conversation the person is part of; without one, the personal chat.
-    fn place_of(
-        &self,
-        world: &mut World,
-        bot: AppIx,
-        person: PersonIx,
-        conversation: Option<&str>,
-    ) -> Result<PlaceIx, ActionError> {
-        let Some(conversation) = conversation else { return Ok(world.chat(bot, person).place) };
-        let unknown = || ActionError::UnknownConversation(conversation.to_owned());
-        let id = conversation.split(";messageid=").next().unwrap_or_default();
-        let place = world.place(id).ok_or_else(unknown)?;
-        match world.places[place.0].kind {
-            PlaceKind::Personal { app, person: own } if app == bot && own == person => Ok(place),
-            PlaceKind::Personal { .. } => Err(unknown()),
-            PlaceKind::Channel { .. } => in_team(world, None, person, place).map(|()| place),
-        }
+/// A conversation the person is part of; without one, the personal chat.
+fn place_of(
+    world: &mut World,
+    bot: AppIx,
+    person: PersonIx,
+    conversation: Option<&str>,
+) -> Result<PlaceIx, ActionError> {
+    let Some(conversation) = conversation else { return Ok(world.chat(bot, person).place) };
+    let unknown = || ActionError::UnknownConversation(conversation.to_owned());
+    let id = conversation.split(";messageid=").next().unwrap_or_default();
+    let place = world.place(id).ok_or_else(unknown)?;
+    match world.places[place.0].kind {
+        PlaceKind::Personal { app, person: own } if app == bot && own == person => Ok(place),
+        PlaceKind::Personal { .. } => Err(unknown()),
+        PlaceKind::Channel { .. } => in_team(world, None, person, place).map(|()| place),
     }
 }
 
