@@ -35,7 +35,10 @@ impl App {
             world.may_write(bot, place).map_err(|_| ActionError::BotNotThere)?;
             place
         };
-        Ok(self.say(bot, person, place, None, text, &json!({"textFormat": "plain", "text": text})))
+        // Clients send every message a second time as HTML: bots must not take it for a file.
+        let html = json!({"contentType": "text/html", "content": format!("<p>{}</p>", escaped(text))});
+        let more = json!({"textFormat": "plain", "text": text, "attachments": [html]});
+        Ok(self.say(bot, person, place, None, text, &more))
     }
 
     /// A person mentions a bot in a channel, in a thread of its own or an existing one.
@@ -192,6 +195,10 @@ fn latest<'a>(
         Some((message, Some(button)))
     });
     found.next().ok_or_else(|| ActionError::UnknownButton(button.to_owned()))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn channel_of(world: &World, person: PersonIx, key: &str) -> Result<PlaceIx, ActionError> {
