@@ -90,6 +90,37 @@ impl App {
         id.to_string()
     }
 
+    /// A person edits a message of their own, or with no text deletes it.
+    pub(crate) fn change_own(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        conversation: Option<&str>,
+        message: &str,
+        text: Option<&str>,
+    ) -> Result<(), ActionError> {
+        let event = {
+            let world = &mut *lock(&self.world);
+            let place = place_of(world, bot, person, conversation)?;
+            let object_id = &world.people[person.0].spec.id;
+            let mut log = lock(&self.log);
+            let own = log.message(place, message).filter(|m| !m.deleted && m.written_by.as_ref() == Some(object_id));
+            let own = own.ok_or_else(|| ActionError::UnknownMessage(message.to_owned()))?;
+            let root = own.thread_root.as_deref().and_then(|root| root.parse().ok());
+            let scene = Scene { app: self, world, bot, actor: person, place, root };
+            if let Some(text) = text {
+                log.edit(place, message, json!({"type": "message", "text": text, "textFormat": "plain"}));
+                let data = json!({"eventType": "editMessage"});
+                scene.said("messageUpdate", message, json!({"text": text, "textFormat": "plain", "channelData": data}))
+            } else {
+                log.delete(place, message);
+                scene.said("messageDelete", message, json!({"channelData": {"eventType": "softDeleteMessage"}}))
+            }
+        };
+        self.tell(bot, [event]);
+        Ok(())
+    }
+
     /// A person presses a button of a card. `Action.Execute` waits for the bot's answer;
     /// `Action.Submit` is a message like any other.
     pub(crate) async fn press(&self, bot: AppIx, person: PersonIx, press: Press) -> Result<BotAnswer, ActionError> {

@@ -181,6 +181,17 @@ impl World {
         tenant.teams.iter().any(|team| has_both(&team))
     }
 
+    /// Adds a channel to a team; its id.
+    pub(crate) fn add_channel(&mut self, team: TeamIx, name: &str) -> String {
+        let channel = self.teams[team.0].channels.len();
+        let unique = opaque(self.seed, &["channel", &self.teams[team.0].id, &channel.to_string()]);
+        let id = format!("19:{}@thread.tacv2", &unique[..32]);
+        let kind = PlaceKind::Channel { team, channel };
+        let place = self.add_place(Place { id: id.clone(), tenant: self.teams[team.0].tenant, kind });
+        self.teams[team.0].channels.push(Channel { id: id.clone(), name: name.to_owned(), place });
+        id
+    }
+
     fn add_place(&mut self, place: Place) -> PlaceIx {
         let ix = PlaceIx(self.places.len());
         self.place_by_id.insert(place.id.clone(), ix);
