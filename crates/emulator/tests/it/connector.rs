@@ -26,7 +26,7 @@ async fn only_two_shapes_of_conversation_can_be_created() {
     let incorrect = (400, "BadSyntax".to_owned());
     assert_eq!(refused(json!({"isGroup": true, "members": [{"id": member}]})).await, incorrect);
     assert_eq!(refused(json!({"members": []})).await, incorrect);
-    let channel = setup.team().channels[1].0.clone();
+    let channel = setup.team().channels[1].id.clone();
     assert_eq!(refused(json!({"isGroup": true, "channelData": {"channel": {"id": channel}}})).await, incorrect);
     assert_eq!(refused(json!({"members": [{"id": member}]})).await, (400, "MissingProperty".to_owned()));
     let by_email = setup.create_body(&setup.person(0).email);
@@ -113,7 +113,7 @@ async fn text_with_a_card_becomes_two_messages_without_an_id() {
 #[tokio::test]
 async fn a_channel_post_begins_a_thread_that_can_be_answered() {
     let setup = Setup::installed().await;
-    let channel = setup.team().channels[1].0.clone();
+    let channel = setup.team().channels[1].id.clone();
     let body = json!({"isGroup": true, "channelData": {"channel": {"id": channel}}, "activity": message("root")});
     let answer = setup.post("conversations", &body).await;
     assert_eq!(answer.status(), 201);
@@ -272,7 +272,7 @@ async fn without_bodies_messages_are_counted_and_can_still_be_edited() {
     assert_eq!(setup.emulator.stats().messages, 1);
     assert_eq!(setup.emulator.conversation(&chat), []);
     assert_eq!(setup.emulator.conversations()[0].messages, 1);
-    let channel = setup.team().channels[1].0.clone();
+    let channel = setup.team().channels[1].id.clone();
     let actor = setup.emulator.person(&setup.person(0).id).unwrap();
     let root = actor.write_in_channel(&channel, None, "anybody there?").unwrap();
     setup.say(&format!("{channel};messageid={root}"), "yes").await;

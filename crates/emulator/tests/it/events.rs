@@ -103,17 +103,17 @@ async fn a_person_writes_in_the_chat_and_mentions_the_bot_in_a_channel() {
     assert_eq!(activity.local_timezone.as_deref(), Some(person.time_zone.as_str()));
 
     let channel = setup.team().channels[2].clone();
-    let root = actor.write_in_channel(&channel.1, None, "status").unwrap();
-    actor.write_in_channel(&channel.0, Some(&root), "and now?").unwrap();
+    let root = actor.write_in_channel(&channel.name, None, "status").unwrap();
+    actor.write_in_channel(&channel.id, Some(&root), "and now?").unwrap();
     setup.emulator.delivered().await;
     for received in setup.bot.take() {
         let activity = parsed(&received);
-        let thread = format!("{};messageid={root}", channel.0);
+        let thread = format!("{};messageid={root}", channel.id);
         assert_eq!(activity.conversation.as_ref().unwrap().id.as_str(), thread);
         assert!(["status", "and now?"].contains(&activity.text_without_bot_mention().as_str()));
     }
     // The bot can answer in the thread a person began.
-    setup.say(&format!("{};messageid={root}", channel.0), "all quiet").await;
+    setup.say(&format!("{};messageid={root}", channel.id), "all quiet").await;
 }
 
 fn card() -> Value {
