@@ -88,7 +88,9 @@ impl Parts {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; stop what listens there, or choose another address with server.listen (--listen)")]
+    #[error(
+        "cannot listen on {address}: {source}; stop what listens there, or choose another address with server.listen (--listen)"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
