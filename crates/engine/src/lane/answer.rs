@@ -6,7 +6,6 @@ use pregon_domain::message::{Learned, Outcome};
 use pregon_domain::ports::ChannelError;
 use pregon_domain::retry::{self, Next};
 use pregon_domain::scopes::CallKind;
-use pregon_domain::step::Step;
 use pregon_domain::{Reason, Timestamp};
 
 use super::attempt::{Answer, Reply};
@@ -17,9 +16,7 @@ impl LaneWorker {
     pub(super) fn answered(&mut self, answer: Answer) {
         let Answer { mut work, step, reply } = answer;
         let reference = work.claimed.target.reference;
-        if step != Step::Send {
-            self.queue.opened(reference);
-        }
+        self.queue.answered(reference);
         match reply {
             Reply::Installed => {
                 self.outbox.learn(Learned::Installed(reference));

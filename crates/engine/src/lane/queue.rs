@@ -15,8 +15,9 @@ pub(super) struct Queue {
     /// Held until their conversation's window opens; the number keeps keys unique and in order.
     held: BTreeMap<(Instant, u64), Work>,
     held_so_far: u64,
-    /// References whose conversation is being opened (installed for, created): one call for each.
-    opening: HashSet<ReferenceId>,
+    /// References a call is under way for: one at a time, so that a conversation is created once and
+    /// messages arrive in the order they were accepted.
+    busy: HashSet<ReferenceId>,
     parked: HashMap<ReferenceId, Vec<Work>>,
     /// What was learned since these deliveries were claimed.
     news: HashMap<ReferenceId, News>,
@@ -61,17 +62,17 @@ impl Queue {
         }
     }
 
-    pub(super) fn is_opening(&self, reference: ReferenceId) -> bool {
-        self.opening.contains(&reference)
+    pub(super) fn is_busy(&self, reference: ReferenceId) -> bool {
+        self.busy.contains(&reference)
     }
 
-    pub(super) fn opening(&mut self, reference: ReferenceId) {
-        self.opening.insert(reference);
+    pub(super) fn busy(&mut self, reference: ReferenceId) {
+        self.busy.insert(reference);
     }
 
-    /// The opening call was answered: those who waited for it go on.
-    pub(super) fn opened(&mut self, reference: ReferenceId) {
-        self.opening.remove(&reference);
+    /// The call was answered: those who waited for it go on.
+    pub(super) fn answered(&mut self, reference: ReferenceId) {
+        self.busy.remove(&reference);
         for work in self.parked.remove(&reference).unwrap_or_default().into_iter().rev() {
             self.ready.push_front(work);
         }

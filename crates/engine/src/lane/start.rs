@@ -74,7 +74,7 @@ impl LaneWorker {
                 self.outbox.settle(&work, Outcome::Stopped(reason), 0, None);
                 return Ok(());
             }
-            Step::Install | Step::Create if self.queue.is_opening(reference) => {
+            _ if self.queue.is_busy(reference) => {
                 self.queue.park(work);
                 return Ok(());
             }
@@ -97,9 +97,7 @@ impl LaneWorker {
             Ok(turn) => turn,
             Err(wait) => return Err(Blocked { work: Box::new(work), wait: wait.time, by: wait.by }),
         };
-        if step != Step::Send {
-            self.queue.opening(reference);
-        }
+        self.queue.busy(reference);
         self.calls += 1;
         let (shared, lane) = (Arc::clone(&self.shared), Arc::clone(&self.lane));
         self.tasks.spawn(async move {

@@ -50,7 +50,7 @@ async fn the_second_message_creates_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_messages_at_once_create_one_conversation() {
+async fn two_messages_at_once_create_one_conversation_and_arrive_in_order() {
     let world = World::new().await;
     world.team(1).await;
     let (one, two) = (world.send(&["everyone"], "one").await, world.send(&["everyone"], "two").await);

@@ -17,7 +17,6 @@ pub(crate) struct Call {
     pub(crate) what: &'static str,
     /// Whom or what it concerned: a member, a conversation.
     pub(crate) whom: String,
-    pub(crate) text: String,
 }
 
 /// What a scripted call does.
@@ -92,14 +91,13 @@ impl FakeTeams {
         &self,
         what: &'static str,
         whom: &str,
-        text: &str,
         act: impl FnOnce(&mut State) -> ChannelResult<T>,
     ) -> ChannelResult<T> {
         tokio::time::sleep(self.latency / 2).await;
         let (result, lost) = {
             let mut state = self.state.lock().unwrap();
             let at = self.started.elapsed();
-            state.calls.push(Call { at, what, whom: whom.to_owned(), text: text.to_owned() });
+            state.calls.push(Call { at, what, whom: whom.to_owned() });
             let script = state.scripts.get_mut(&(what, whom.to_owned())).and_then(VecDeque::pop_front);
             match script {
                 Some(Script::Refuse(error)) => (Err(failure(error)), false),
@@ -117,7 +115,7 @@ impl FakeTeams {
 
     async fn post(&self, what: &'static str, whom: &str, activity: &Activity) -> ChannelResult<Option<ActivityId>> {
         let text = Self::text(activity);
-        self.call(what, whom, &text, |state| {
+        self.call(what, whom, |state| {
             state.next_id += 1;
             state.delivered.push((whom.to_owned(), text.clone()));
             Ok(Some(ActivityId::new(format!("{}", 1000 + state.next_id))))
@@ -129,7 +127,7 @@ impl FakeTeams {
 #[async_trait]
 impl Channel for FakeTeams {
     async fn create_personal(&self, _: &Place, member: &str) -> ChannelResult<ConversationId> {
-        self.call("create", member, "", |state| {
+        self.call("create", member, |state| {
             if !member.starts_with("29:") && !state.installed.contains(member) {
                 return Err(failure(ChannelError::NotInstalled));
             }
@@ -163,16 +161,16 @@ impl Channel for FakeTeams {
         id: &ActivityId,
         activity: &Activity,
     ) -> ChannelResult<()> {
-        self.call("update", &format!("{conversation} {id}"), &Self::text(activity), |_| Ok(())).await
+        self.call("update", &format!("{conversation} {id}"), |_| Ok(())).await
     }
 
     async fn delete(&self, _: &Place, conversation: &ConversationId, id: &ActivityId) -> ChannelResult<()> {
-        self.call("delete", &format!("{conversation} {id}"), "", |_| Ok(())).await
+        self.call("delete", &format!("{conversation} {id}"), |_| Ok(())).await
     }
 
     async fn members(&self, _: &Place, team: &ConversationId, from: Option<&str>) -> ChannelResult<MembersPage> {
         let from: usize = from.map_or(0, |token| token.parse().unwrap());
-        self.call("members", team.as_str(), "", |state| {
+        self.call("members", team.as_str(), |state| {
             let to = (from + self.page).min(state.roster.len());
             let people = state.roster[from..to].to_vec();
             Ok(MembersPage { people, continuation: (to < state.roster.len()).then(|| to.to_string()) })
@@ -183,15 +181,15 @@ impl Channel for FakeTeams {
     async fn channels(&self, _: &Place, team: &TeamId) -> ChannelResult<Vec<TeamChannel>> {
         let general = TeamChannel { id: ConversationId::new(team.as_str()), name: None };
         let news = TeamChannel { id: ConversationId::new("19:news@thread.tacv2"), name: Some("News".into()) };
-        self.call("channels", team.as_str(), "", |_| Ok(vec![general, news])).await
+        self.call("channels", team.as_str(), |_| Ok(vec![general, news])).await
     }
 
     async fn catalog_app(&self, _: &Place) -> ChannelResult<CatalogAppId> {
-        self.call("catalog_app", "", "", |_| Ok(CatalogAppId::new("app"))).await
+        self.call("catalog_app", "", |_| Ok(CatalogAppId::new("app"))).await
     }
 
     async fn install_for_person(&self, _: &Place, _: &CatalogAppId, person: &ObjectId) -> ChannelResult<()> {
-        self.call("install", person.as_str(), "", |state| {
+        self.call("install", person.as_str(), |state| {
             state.installed.insert(person.to_string());
             Ok(())
         })
@@ -199,11 +197,11 @@ impl Channel for FakeTeams {
     }
 
     async fn install_in_team(&self, _: &Place, _: &CatalogAppId, group: &GroupId) -> ChannelResult<()> {
-        self.call("install", group.as_str(), "", |_| Ok(())).await
+        self.call("install", group.as_str(), |_| Ok(())).await
     }
 
     async fn find_person(&self, _: &Place, who: &str) -> ChannelResult<Option<Person>> {
-        self.call("find_person", who, "", |state| {
+        self.call("find_person", who, |state| {
             let known = |person: &&Person| {
                 person.email.as_deref() == Some(who) || person.object_id.as_ref().is_some_and(|id| id.as_str() == who)
             };

@@ -6,10 +6,8 @@ use std::time::Duration;
 use pregon_domain::content::{Content, Format, Text};
 use pregon_domain::directory::{Capture, CaptureChange, Scope};
 use pregon_domain::message::{DeliveryPolicy, Message, MessageProgress, MessageState, Operation};
-use pregon_domain::ports::{DeliveryFilter, Store};
-use pregon_domain::{
-    BotName, Chance, Clock, DeliveryState, LaneId, LaneKey, MessageId, Reason, ReferenceId, Timestamp,
-};
+use pregon_domain::ports::Store;
+use pregon_domain::{BotName, Chance, Clock, DeliveryState, LaneId, LaneKey, MessageId, ReferenceId, Timestamp};
 use pregon_engine::{BotSetup, Engine, EngineConfig, EngineParts};
 use pregon_model::{ConversationId, TenantId};
 use pregon_store::MemoryStore;
@@ -44,7 +42,7 @@ impl World {
     }
 
     pub(crate) async fn with_latency(latency: Duration) -> Self {
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(1));
         let key = LaneKey { bot: BotName::new("main"), tenant: TenantId::new("tenant") };
         let lane = store.lane(&key).await.unwrap();
         let bot = BotSetup { name: key.bot.clone(), home_tenant: Some(key.tenant.clone()), proactive_install: true };
@@ -156,11 +154,5 @@ impl World {
             .collect();
         lines.sort();
         lines
-    }
-
-    pub(crate) async fn reason(&self, id: MessageId) -> Option<Reason> {
-        self.done(id).await;
-        let filter = DeliveryFilter { limit: 10, ..DeliveryFilter::default() };
-        self.store.deliveries(id, &filter).await.unwrap()[0].reason
     }
 }
