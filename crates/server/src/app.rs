@@ -10,7 +10,7 @@ use pregon_domain::retry::RetryPolicy;
 use pregon_domain::scopes::Limits;
 use pregon_domain::{Chance, Clock};
 use pregon_engine::{BotSetup, Engine, EngineConfig, EngineParts};
-use pregon_store::SqliteStore;
+use pregon_store::{OpenError, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -79,9 +79,6 @@ pub struct Parts {
 impl Parts {
     /// The real ones: the database of the configuration, the machine's clock and randomness.
     pub async fn open(config: &Config) -> Result<Self, StartError> {
-        let dir = &config.store.dir;
-        std::fs::create_dir_all(dir)
-            .map_err(|source| StartError::Directory { dir: dir.display().to_string(), source })?;
         let store = SqliteStore::open(&config.store.file()).await?;
         Ok(Self { store: Arc::new(store), clock: Arc::new(SystemClock), chance: Arc::new(edge::seeded_chance()?) })
     }
@@ -91,22 +88,19 @@ impl Parts {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; stop what listens there, or choose another address with server.listen (--listen)")]
+    #[error(
+        "cannot listen on {address}: {source}; stop what listens there, or choose another address with server.listen (--listen)"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
         /// Why.
         source: std::io::Error,
     },
-    /// The directory of the store cannot be made.
-    #[error("cannot make the directory {dir}: {source}; choose another one with store.dir (--data-dir)")]
-    Directory {
-        /// The directory.
-        dir: String,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The store cannot be opened or read.
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store cannot be read.
     #[error("{0}: {source}; look at the directory store.dir names", source = .0.source)]
     Store(#[from] StoreError),
     /// A bot cannot be set up.

@@ -84,7 +84,12 @@ pub(crate) async fn list(
     let states = "pending, delivered, stopped or uncertain";
     let filter = DeliveryFilter {
         state: parameter("state", query.state.as_deref(), DeliveryState::parse, states)?,
-        reason: parameter("reason", query.reason.as_deref(), Reason::parse, "a reason of the list in docs/outcomes.md")?,
+        reason: parameter(
+            "reason",
+            query.reason.as_deref(),
+            Reason::parse,
+            "a reason of the list in docs/outcomes.md",
+        )?,
         after: cursor(query.cursor.as_deref())?,
         limit: limit.and_one(),
     };

@@ -4,7 +4,7 @@ mod api_keys;
 mod auth;
 mod body;
 mod deliveries;
-mod fields;
+pub(crate) mod fields;
 mod health;
 mod inbound_stats;
 mod installs;

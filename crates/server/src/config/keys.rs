@@ -26,7 +26,17 @@ pub(crate) const KEYS: &[Key] = &[
     ("server", Kind::Table(&[("listen", Kind::Text), ("public_url", Kind::Text)])),
     ("store", Kind::Table(&[("dir", Kind::Text)])),
     ("bots", Kind::Tables(BOT)),
-    ("emulator", Kind::Table(&[("listen", Kind::Text), ("base_url", Kind::Text)])),
+    (
+        "emulator",
+        Kind::Table(&[
+            ("listen", Kind::Text),
+            ("base_url", Kind::Text),
+            ("members", Kind::Number),
+            ("seed", Kind::Number),
+            ("limits", Kind::Text),
+            ("keep_messages", Kind::Flag),
+        ]),
+    ),
     (
         "delivery",
         Kind::Table(&[
@@ -73,9 +83,9 @@ impl Kind {
     /// Whether a value of the file is of this kind.
     pub(crate) fn takes(self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Text, Value::String(_))
-            | (Self::Flag, Value::Boolean(_))
-            | (Self::Table(_), Value::Table(_)) => true,
+            (Self::Text, Value::String(_)) | (Self::Flag, Value::Boolean(_)) | (Self::Table(_), Value::Table(_)) => {
+                true
+            }
             (Self::Number, Value::Integer(number)) => *number >= 0,
             (Self::List, Value::Array(items)) => items.iter().all(Value::is_str),
             (Self::Tables(_), Value::Array(items)) => items.iter().all(Value::is_table),

@@ -17,7 +17,7 @@ pub use bot::{BotConfig, CloudName, WelcomeConfig};
 pub use error::ConfigError;
 pub(crate) use keys::nearest;
 pub use load::Override;
-pub use sections::{DeliveryConfig, EmulatorConfig, LogConfig, LogFormat, ServerConfig, StoreConfig};
+pub use sections::{DeliveryConfig, EmulatorConfig, EmulatorLimits, LogConfig, LogFormat, ServerConfig, StoreConfig};
 
 use std::path::Path;
 

@@ -44,16 +44,42 @@ impl StoreConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EmulatorConfig {
-    /// Where `pregon dev` and `pregon demo` start it.
+    /// Where `pregon emulator` listens.
     pub listen: SocketAddr,
     /// Where it is reached; `http://` and [`EmulatorConfig::listen`] when absent. This machine only.
     pub base_url: Option<String>,
+    /// People in its team.
+    pub members: u32,
+    /// Names, ids and chance of its world depend on this alone.
+    pub seed: u64,
+    /// Whether it enforces Teams' limits.
+    pub limits: EmulatorLimits,
+    /// Whether it keeps messages, or only counts them.
+    pub keep_messages: bool,
 }
 
 impl Default for EmulatorConfig {
     fn default() -> Self {
-        Self { listen: local(3979), base_url: None }
+        Self {
+            listen: local(3979),
+            base_url: None,
+            members: 50,
+            seed: 1,
+            limits: EmulatorLimits::Teams,
+            keep_messages: true,
+        }
     }
+}
+
+/// What the emulator does with calls over Teams' limits; it counts them in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmulatorLimits {
+    /// It refuses them with 429.
+    #[default]
+    Teams,
+    /// It serves them.
+    Lifted,
 }
 
 impl EmulatorConfig {

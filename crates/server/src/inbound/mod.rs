@@ -106,16 +106,15 @@ async fn take(app: &App, event: &Event<'_>) -> Result<Response, StoreError> {
 
 fn parse(bytes: &[u8]) -> Result<Activity, Problem> {
     let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| bad("malformed_json", format!("The body is no JSON: {error}.")))?;
+    let value: serde_json::Value = serde_json::from_slice(bytes)
+        .map_err(|error| bad("malformed_json", format!("The body is no JSON: {error}.")))?;
     let Some(members) = value.as_object() else {
         return Err(bad("not_an_object", "The body is no JSON object.".to_owned()));
     };
     if members.get("type").and_then(serde_json::Value::as_str).is_none_or(str::is_empty) {
         return Err(bad("missing_type", "The activity has no type.".to_owned()));
     }
-    serde_json::from_value(value)
-        .map_err(|error| bad("invalid_activity", format!("The body is no activity: {error}.")))
+    serde_json::from_value(value).map_err(|error| bad("invalid_activity", format!("The body is no activity: {error}.")))
 }
 
 async fn authenticate(bot: &Bot, headers: &HeaderMap, activity: &Activity) -> Result<ServiceUrl, Problem> {

@@ -67,12 +67,7 @@ impl Press {
 }
 
 /// Does what the press asks for.
-pub(super) async fn record(
-    app: &App,
-    event: &Event<'_>,
-    captured: &Captured,
-    press: &Press,
-) -> Result<(), StoreError> {
+pub(super) async fn record(app: &App, event: &Event<'_>, captured: &Captured, press: &Press) -> Result<(), StoreError> {
     match (press, captured.person) {
         (Press::Preference { topic, out }, Some(person)) => {
             app.store.set_opt_out(person, topic, *out, event.now).await?;

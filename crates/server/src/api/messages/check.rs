@@ -57,9 +57,7 @@ pub(super) fn message(message: &Message, allow_large: bool) -> Result<(), Proble
     let Some(content) = &message.content else { return Ok(()) };
     if matches!(content, Content::Notification(_)) && message.topic.is_none() && !message.mandatory {
         let detail = "A notification needs a topic, so that people can opt out of it.";
-        return Err(
-            Problem::field("missing_field", "/topic", detail).remedy("Name a topic, or say mandatory: true.")
-        );
+        return Err(Problem::field("missing_field", "/topic", detail).remedy("Name a topic, or say mandatory: true."));
     }
     lint::lint(content)?;
     let size = render::check(message).map_err(|error| {

@@ -31,8 +31,12 @@ pub(super) fn read(fields: &mut Fields) -> Result<Content, Problem> {
             "/text",
             "The message says nothing: one of text, card, notification and scheduled is needed.",
         )),
-        _ => Err(Problem::field("ambiguous_content", "/text", "A message has one of text, card, notification, scheduled.")
-            .remedy("Keep one; Teams would split text and card in two messages.")),
+        _ => Err(Problem::field(
+            "ambiguous_content",
+            "/text",
+            "A message has one of text, card, notification, scheduled.",
+        )
+        .remedy("Keep one; Teams would split text and card in two messages.")),
     }
 }
 

@@ -107,7 +107,8 @@ mod tests {
         ] {
             assert!(check_url(good, "").is_ok(), "{good}");
         }
-        for bad in ["", "ci.example", "http://ci.example", "javascript:alert(1)", "file:///etc", "https://", "x{{ y }}"] {
+        for bad in ["", "ci.example", "http://ci.example", "javascript:alert(1)", "file:///etc", "https://", "x{{ y }}"]
+        {
             assert!(check_url(bad, "").is_err(), "{bad}");
         }
     }
