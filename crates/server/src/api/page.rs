@@ -66,9 +66,7 @@ pub(crate) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, Proble
 }
 
 fn bad_query(name: &str, detail: String) -> Problem {
-    let mut problem = Problem::field("invalid_parameter", name, detail);
-    problem.status = StatusCode::BAD_REQUEST;
-    problem
+    Problem::field("invalid_parameter", name, detail).status(StatusCode::BAD_REQUEST)
 }
 
 /// The parameters of a query; unknown ones are refused by the type's own `deny_unknown_fields`.

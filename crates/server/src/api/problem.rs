@@ -47,6 +47,11 @@ impl Problem {
         .remedy("Try again; a request with an Idempotency-Key can be repeated safely.")
     }
 
+    /// The same with another status.
+    pub(crate) fn status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     pub(crate) fn remedy(self, remedy: impl Into<Cow<'static, str>>) -> Self {
         Self { remedy: Some(remedy.into()), ..self }
     }

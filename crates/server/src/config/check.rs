@@ -82,11 +82,6 @@ fn read_secret(bot: &mut BotConfig, wrong: &impl Fn(&str, String) -> ConfigError
     }
     match &bot.secret {
         Some(secret) if !secret.expose().is_empty() => Ok(()),
-        // The emulator takes any secret that is not empty.
-        None if bot.cloud == CloudName::Emulator => {
-            bot.secret = Some(Secret::new("emulator"));
-            Ok(())
-        }
         _ => Err(wrong("secret", "is missing: set it by the environment, secret_file or here".into())),
     }
 }

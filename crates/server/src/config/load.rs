@@ -46,7 +46,7 @@ pub(super) fn load(
     for flag in flags {
         apply(&mut table, flag)?;
     }
-    let mut config = read(file, table)?;
+    let mut config = read(file, &table)?;
     check::check(file, &mut config)?;
     Ok(config)
 }
@@ -139,9 +139,9 @@ fn apply_below(
 }
 
 /// Reads section by section, so that a wrong value is told with its key.
-fn read(file: &str, table: Table) -> Result<Config, ConfigError> {
+fn read(file: &str, table: &Table) -> Result<Config, ConfigError> {
     Config::deserialize(Value::Table(table.clone())).map_err(|error| {
-        let found = culprit("", &table, KEYS);
+        let found = culprit("", table, KEYS);
         let key = found.unwrap_or_default();
         let what = error.message().trim_end().replace('\n', " ");
         ConfigError::new(file, &key, format!("{key}: {what}"))

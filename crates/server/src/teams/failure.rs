@@ -6,6 +6,7 @@ use pregon_connector::ConnectorError;
 use pregon_domain::ports::{ChannelError, ChannelFailure};
 
 /// What the engine does next, and for people the status, code and correlation ids.
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` calls it with")]
 pub(super) fn failure(error: ConnectorError) -> ChannelFailure {
     ChannelFailure { error: kind(&error), detail: detail(&error) }
 }
@@ -19,13 +20,12 @@ fn kind(error: &ConnectorError) -> ChannelError {
         ConnectorError::ConversationNotFound(_) => ChannelError::ConversationGone,
         ConnectorError::ActivityNotFound(_) => ChannelError::ActivityGone,
         ConnectorError::TooLarge(_) => ChannelError::TooLarge,
-        ConnectorError::Unauthorised(_) => ChannelError::Credentials,
         ConnectorError::Transient(_) | ConnectorError::NotSent(_) => ChannelError::NotSent,
         // An answer that is not understood was probably carried out all the same.
         ConnectorError::Unanswered { .. } | ConnectorError::Unreadable { .. } => ChannelError::Unanswered,
         ConnectorError::ServerError(_) => ChannelError::ServerError,
         ConnectorError::Token(error) if error.is_transient() => ChannelError::NotSent,
-        ConnectorError::Token(_) => ChannelError::Credentials,
+        ConnectorError::Unauthorised(_) | ConnectorError::Token(_) => ChannelError::Credentials,
         ConnectorError::Untrusted(_) => ChannelError::Untrusted,
         ConnectorError::Refused(details) if details.status == 404 => ChannelError::NotFound,
         // `WrongHost`, `BadId` and kinds a newer client tells of: repeating does not help.
@@ -68,6 +68,7 @@ mod tests {
             code: Some("MessageWritesBlocked".into()),
             message: Some("User blocked the conversation".into()),
             correlation: vec![("ms-cv", "abc.1".into())],
+            retry_after: None,
         };
         let failure = failure(ConnectorError::Blocked(Box::new(details)));
         assert_eq!(failure.error, ChannelError::Blocked);

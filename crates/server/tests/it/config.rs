@@ -1,0 +1,150 @@
+use pregon_server::Config;
+use pregon_server::config::{ConfigError, LogFormat, Override};
+
+const BOT: &str = "[[bots]]\napp_id = \"a\"\nsecret = \"hunter2\"\ntenant = \"t\"\n";
+
+fn refused(text: &str) -> ConfigError {
+    Config::parse("pregon.toml", text).err().unwrap_or_else(|| panic!("{text} is accepted"))
+}
+
+fn load(text: &str, variables: &[(&str, &str)], flags: &[Override]) -> Result<Config, ConfigError> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("pregon.toml");
+    std::fs::write(&file, text).unwrap();
+    Config::load(Some(&file), variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())), flags)
+}
+
+#[test]
+fn the_template_shows_the_defaults() {
+    let template = Config::parse("template", Config::template()).unwrap();
+    assert_eq!(format!("{template:?}"), format!("{:?}", Config::default()));
+}
+
+#[test]
+fn every_key_of_the_template_is_one() {
+    // Uncomment every "# key = value" and "# [section]" line.
+    let is_setting = |line: &str| {
+        line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ') && !key.is_empty())
+    };
+    let lines = Config::template().lines().map(|line| match line.strip_prefix("# ") {
+        Some(rest) if is_setting(rest) => rest,
+        _ => line,
+    });
+    let text = lines.collect::<Vec<_>>().join("\n").replace("secret_file = ", "# ");
+    let config = Config::parse("template", &text).unwrap();
+    let bot = &config.bots[0];
+    assert_eq!((bot.name.as_str(), bot.welcome.enabled), ("main", Some(true)));
+    assert!(config.server.public_url.is_some() && config.emulator.base_url.is_some());
+}
+
+#[test]
+fn a_mistake_names_the_file_the_key_and_what_to_write() {
+    let cases = [
+        ("[delivery]\nlane_pers = 5", "delivery.lane_pers", "did you mean lane_per_s?"),
+        ("[servr]", "servr", "did you mean server?"),
+        ("[delivery]\nlane_per_s = \"fast\"", "delivery.lane_per_s", "a whole number"),
+        ("[delivery]\nlane_per_s = -1", "delivery.lane_per_s", "a whole number"),
+        ("[delivery]\nattempts = 99999999999", "delivery.attempts", "u32"),
+        ("[delivery]\nattempts = 0", "delivery.attempts", "at least 1"),
+        ("[server]\nlisten = \"8080\"", "server.listen", "socket address"),
+        ("[server]\npublic_url = \"pregon\"", "server.public_url", "https://"),
+        ("[log]\nformat = \"xml\"", "log.format", "json"),
+        ("[bots]\nname = \"x\"", "bots", "[[name]]"),
+        ("[[bots]]\ntenant = \"t\"\nsecret = \"x\"", "bots.0.app_id", "application (client) id"),
+        ("[[bots]]\napp_id = \"a\"\nsecret = \"x\"", "bots.0.tenant", "multi_tenant = true"),
+        ("[[bots]]\napp_id = \"a\"\ntenant = \"t\"", "bots.0.secret", "is missing"),
+        ("[[bots]]\napp_id = \"a\"\nname = \"Main Bot\"", "bots.0.name", "lower-case"),
+        ("[[bots]]\napp_id = \"a\"\ncloud = \"azure\"", "bots.0.cloud", "gcc-high"),
+        (
+            "[[bots]]\napp_id = \"a\"\ntenant = \"t\"\nsecret_file = \"/no/such\"",
+            "bots.0.secret_file",
+            "cannot be read",
+        ),
+        ("[[bots]]\nwelcome = { ofer = \"x\" }", "bots.0.welcome.ofer", "did you mean offer?"),
+    ];
+    for (text, key, says) in cases {
+        let error = refused(text);
+        assert_eq!(error.key, key, "{text}: {error}");
+        let sentence = error.to_string();
+        assert!(
+            sentence.starts_with("pregon.toml: ") && sentence.contains(says) && sentence.contains(key),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn contradictions_are_found_before_anything_starts() {
+    let with = |more: &str| refused(&format!("{BOT}{more}"));
+    assert_eq!(with("secret_file = \"x\"").key, "bots.0.secret_file");
+    assert_eq!(with("proactive_install = true").key, "bots.0.manifest_id");
+    assert_eq!(with("[delivery]\nlane_per_s = 0").key, "delivery.lane_per_s");
+    assert_eq!(with(BOT).key, "bots.1.name");
+    let far = with("cloud = \"emulator\"\n[emulator]\nbase_url = \"http://10.0.0.1\"");
+    assert!(far.to_string().contains("this machine"), "{far}");
+}
+
+#[test]
+fn the_environment_overrides_the_file_and_flags_override_both() {
+    let variables = [
+        ("PREGON_DELIVERY__LANE_PER_S", "20"),
+        ("PREGON_SERVER__LISTEN", "127.0.0.1:1"),
+        ("PREGON_BOTS__0__SECRET", "from-env"),
+        ("PREGON_BOTS__1__NAME", "second"),
+        ("PREGON_BOTS__1__APP_ID", "b"),
+        ("PREGON_BOTS__1__SECRET", "x"),
+        ("PREGON_BOTS__1__MULTI_TENANT", "true"),
+        ("PREGON_BOTS__1__ALLOWED_TENANTS", "t1, t2"),
+        ("PREGON_LOG__FORMAT", "json"),
+        ("PREGON_KEY", "not ours: no section"),
+        ("PATH", "/bin"),
+    ];
+    let flag = Override { place: "--listen".into(), key: "server.listen".into(), value: "127.0.0.1:2".into() };
+    let config = load(&format!("[delivery]\nlane_per_s = 40\nattempts = 3\n{BOT}"), &variables, &[flag]).unwrap();
+    assert_eq!((config.delivery.lane_per_s, config.delivery.attempts), (20, 3));
+    assert_eq!(config.server.listen.port(), 2);
+    assert_eq!(config.bots[0].secret.as_ref().unwrap().expose(), "from-env");
+    assert_eq!(config.bots[1].allowed_tenants, ["t1", "t2"]);
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn a_mistake_in_the_environment_names_its_variable() {
+    for (variable, value, says) in [
+        ("PREGON_DELIVERY__LANE_PERS", "1", "did you mean lane_per_s?"),
+        ("PREGON_DELIVERY__LANE_PER_S", "fast", "a whole number"),
+        ("PREGON_BOTS__2__NAME", "x", "the next one not configured yet is 1"),
+        ("PREGON_BOTS__0", "x", "no key bots.0"),
+        ("PREGON_SERVER__LISTEN__PORT", "1", "no key server.listen.port"),
+    ] {
+        let error = load(BOT, &[(variable, value)], &[]).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{variable}: ")) && error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn a_secret_is_read_from_its_file_and_never_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("secret");
+    std::fs::write(&file, "hunter2\n").unwrap();
+    let text = format!("[[bots]]\napp_id = \"a\"\ntenant = \"t\"\nsecret_file = {file:?}");
+    let config = Config::parse("pregon.toml", &text).unwrap();
+    assert_eq!(config.bots[0].secret.as_ref().unwrap().expose(), "hunter2");
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let broken = refused(&format!("{BOT}secret = \"hunter3\" x"));
+    assert!(!broken.to_string().contains("hunter"), "{broken}");
+    let flag = Override { place: "--x".into(), key: "bots.0.secret".into(), value: "hunter2".into() };
+    assert!(!format!("{flag:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_tenant_is_served_as_the_operator_says() {
+    let serves = |more: &str, tenant: &str| {
+        let config = Config::parse("pregon.toml", &format!("{BOT}{more}")).unwrap();
+        config.bots[0].serves(&pregon_model::TenantId::new(tenant))
+    };
+    assert!(serves("", "T") && !serves("", "u"));
+    assert!(serves("allowed_tenants = [\"u\"]", "u") && !serves("allowed_tenants = [\"u\"]", "v"));
+    assert!(serves("multi_tenant = true", "v"));
+    assert!(!serves("multi_tenant = true\nallowed_tenants = [\"u\"]", "v"));
+}

@@ -1,0 +1,9 @@
+//! The server over real HTTP, with a fresh database and the emulator as Teams.
+
+mod bad_inputs;
+mod capture;
+mod config;
+mod inbound;
+mod messages;
+mod resources;
+mod world;
