@@ -9,6 +9,7 @@ mod code;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod ids;
+mod lesson;
 mod memory;
 mod rules;
 mod sqlite;

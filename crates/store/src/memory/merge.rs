@@ -1,14 +1,14 @@
 //! Records that turned out to be one: what pointed at the one that is gone follows.
 
-use pregon_domain::directory::{Capture, CaptureChange, Scope};
+use std::collections::BTreeSet;
+
 use pregon_domain::message::Learned;
 use pregon_domain::ports::StoreError;
 use pregon_domain::{DeliveryId, LaneId, MessageId, ReferenceId, Timestamp};
-use pregon_model::ConversationId;
 
 use super::State;
-use crate::book::install;
 use crate::ids::Ids;
+use crate::lesson::{lessons, met, same_person};
 
 impl State {
     /// Lets everything that pointed at `gone` point at `kept`.
@@ -60,7 +60,7 @@ impl State {
         }
     }
 
-    /// Writes what was learned while working deliveries, in order.
+    /// Writes what was learned while working deliveries.
     pub(super) fn write_learned(
         &mut self,
         lane: LaneId,
@@ -68,56 +68,20 @@ impl State {
         ids: &Ids,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for one in learned {
-            match one {
-                Learned::Conversation(id, conversation) => self.met(lane, *id, conversation, ids, now)?,
-                Learned::NoConversation(id) => self.book.change(self.resolve(*id), |record| {
-                    record.conversation = None;
-                    record.seen_at = now;
-                }),
-                Learned::Reach(id, reach) => self.book.change(self.resolve(*id), |record| {
-                    record.reach = *reach;
-                    record.seen_at = now;
-                }),
-                Learned::Installed(id) => self.book.change(self.resolve(*id), |record| {
-                    install(record);
-                    record.seen_at = now;
-                }),
+        let (mut settled, mut captures) = (BTreeSet::new(), Vec::new());
+        for (asked, conversation, twice) in met(learned) {
+            let Some(record) = self.book.get(self.resolve(asked)) else { continue };
+            let others = self.book.of_conversation(lane, &conversation).is_some_and(|other| other != record.id);
+            if twice || others {
+                settled.insert(asked);
+                captures.extend(same_person(record, &conversation));
             }
         }
-        Ok(())
-    }
-
-    /// A conversation was created. If another person's record has it, the two are one; if it is of
-    /// another kind, it is not believed.
-    fn met(
-        &mut self,
-        lane: LaneId,
-        id: ReferenceId,
-        conversation: &ConversationId,
-        ids: &Ids,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let id = self.resolve(id);
-        let Some(record) = self.book.get(id) else { return Ok(()) };
-        if self.book.of_conversation(lane, conversation).is_none_or(|other| other == id) {
-            self.book.change(id, |record| {
-                record.conversation = Some(conversation.clone());
-                record.seen_at = now;
-            });
-        } else if record.scope == Scope::Personal {
-            let capture = Capture {
-                lane,
-                scope: record.scope,
-                conversation: Some(conversation.clone()),
-                service_url: None,
-                person: record.person.clone(),
-                name: None,
-                team: None,
-                group: None,
-                change: CaptureChange::Seen,
-            };
-            self.capture(&capture, ids, now)?;
+        for capture in &captures {
+            self.capture(capture, ids, now)?;
+        }
+        for (id, lesson) in lessons(learned, &settled, |id| self.resolve(id)) {
+            self.book.change(id, |record| lesson.apply(record, now));
         }
         Ok(())
     }

@@ -1,8 +1,7 @@
 //! What was learned of references while their deliveries were worked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use pregon_domain::directory::{Capture, CaptureChange, Reach, Scope};
 use pregon_domain::message::Learned;
 use pregon_domain::{LaneId, ReferenceId, Timestamp};
 use pregon_model::ConversationId;
@@ -13,34 +12,7 @@ use super::people::{reference, reference_columns};
 use super::row::{Columns, hex};
 use super::{SqliteStore, Tx};
 use crate::code::Code;
-
-/// All that a batch learned of one reference; the last word counts.
-#[derive(Default)]
-struct Lesson {
-    /// `Some(None)`: it has none any more.
-    conversation: Option<Option<ConversationId>>,
-    reach: Option<Reach>,
-    installed: bool,
-}
-
-fn lessons(learned: &[Learned]) -> BTreeMap<ReferenceId, Lesson> {
-    let mut lessons: BTreeMap<_, Lesson> = BTreeMap::new();
-    for one in learned {
-        match one {
-            Learned::Conversation(id, conversation) => {
-                lessons.entry(*id).or_default().conversation = Some(Some(conversation.clone()));
-            }
-            Learned::NoConversation(id) => lessons.entry(*id).or_default().conversation = Some(None),
-            Learned::Reach(id, reach) => lessons.entry(*id).or_default().reach = Some(*reach),
-            Learned::Installed(id) => {
-                let lesson = lessons.entry(*id).or_default();
-                lesson.installed = true;
-                lesson.reach = Some(Reach::Open);
-            }
-        }
-    }
-    lessons
-}
+use crate::lesson::{Lesson, lessons, met, same_person};
 
 impl SqliteStore {
     pub(super) async fn write_learned(
@@ -50,11 +22,12 @@ impl SqliteStore {
         learned: &[Learned],
         now: Timestamp,
     ) -> sqlx::Result<()> {
-        let mut lessons = lessons(learned);
-        if lessons.is_empty() {
+        if learned.is_empty() {
             return Ok(());
         }
-        self.settle_conflicts(tx, lane, &mut lessons, now).await?;
+        let settled = self.settle_conflicts(tx, lane, learned, now).await?;
+        let merged = merged(tx, learned).await?;
+        let lessons = lessons(learned, &settled, |id| merged.get(&id).copied().unwrap_or(id));
         let rows: Vec<_> = lessons.iter().map(lesson_row).collect();
         sqlx::query(
             "UPDATE reference SET
@@ -63,9 +36,9 @@ impl SqliteStore {
                  generation = generation + (s.installed AND NOT reference.installed),
                  installed = (reference.installed OR s.installed),
                  seen_at = ?2
-             FROM (SELECT coalesce(g.new, unhex(value ->> 0)) AS id, value ->> 1 AS changed,
-                          value ->> 2 AS conversation, value ->> 3 AS reach, value ->> 4 AS installed
-                   FROM json_each(?1) LEFT JOIN merged AS g ON g.old = unhex(value ->> 0)) AS s
+             FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS changed, value ->> 2 AS conversation,
+                          value ->> 3 AS reach, value ->> 4 AS installed
+                   FROM json_each(?1)) AS s
              WHERE reference.id = s.id",
         )
         .bind(Value::Array(rows).to_string())
@@ -75,17 +48,17 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// A conversation that another record has shows that the two are one person: that is written as a
-    /// capture, which merges them. A conversation of another kind is not believed.
+    /// Merges people whom the channel gave a conversation that another record has, and answers whose
+    /// conversations need not be written any more.
     async fn settle_conflicts(
         &self,
         tx: &mut Tx,
         lane: LaneId,
-        lessons: &mut BTreeMap<ReferenceId, Lesson>,
+        learned: &[Learned],
         now: Timestamp,
-    ) -> sqlx::Result<()> {
+    ) -> sqlx::Result<BTreeSet<ReferenceId>> {
         const CONFLICTS: &str = concat!(
-            "SELECT unhex(j.value ->> 0) AS asked, j.value ->> 1 AS wanted, ",
+            "SELECT unhex(j.value ->> 0) AS asked, j.value ->> 1 AS met, ",
             reference_columns!(),
             " FROM json_each(?2) AS j
               LEFT JOIN merged AS g ON g.old = unhex(j.value ->> 0)
@@ -94,50 +67,41 @@ impl SqliteStore {
               WHERE j.value ->> 2 OR EXISTS (SELECT 1 FROM reference AS o
                                              WHERE o.conversation = j.value ->> 1 AND o.lane = ?1 AND o.id <> r.id)"
         );
-        let met = |(id, lesson): (&ReferenceId, &Lesson)| Some((*id, lesson.conversation.clone().flatten()?));
-        let met: Vec<_> = lessons.iter().filter_map(met).collect();
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, conversation) in &met {
-            *seen.entry(conversation.as_str()).or_default() += 1;
-        }
-        // Two records of one person may both have been worked in this batch.
-        let twice = |conversation: &ConversationId| i64::from(seen[conversation.as_str()] > 1);
-        let wanted: Vec<_> = met.iter().map(|(id, met)| json!([hex(id.uuid()), met, twice(met)])).collect();
+        let row =
+            |(id, met, twice): (ReferenceId, ConversationId, bool)| json!([hex(id.uuid()), met, i64::from(twice)]);
+        let wanted: Vec<_> = met(learned).into_iter().map(row).collect();
         if wanted.is_empty() {
-            return Ok(());
+            return Ok(BTreeSet::new());
         }
         let rows =
             sqlx::query(CONFLICTS).bind(lane.0).bind(Value::Array(wanted).to_string()).fetch_all(&mut **tx).await?;
-        let mut captures = Vec::new();
+        let (mut settled, mut captures) = (BTreeSet::new(), Vec::new());
         for row in &rows {
-            if let Some(lesson) = lessons.get_mut(&row.reference("asked")?) {
-                lesson.conversation = None;
-            }
-            let record = reference(row)?;
-            if record.scope == Scope::Personal {
-                captures.push(Capture {
-                    lane: record.lane,
-                    scope: record.scope,
-                    conversation: Some(ConversationId::new(row.try_get::<String, _>("wanted")?)),
-                    service_url: None,
-                    person: record.person,
-                    name: None,
-                    team: None,
-                    group: None,
-                    change: CaptureChange::Seen,
-                });
-            }
+            settled.insert(row.reference("asked")?);
+            let conversation = ConversationId::new(row.try_get::<String, _>("met")?);
+            captures.extend(same_person(&reference(row)?, &conversation));
         }
         self.write_captures(tx, lane, &captures, now).await?;
-        Ok(())
+        Ok(settled)
     }
+}
+
+/// Where ids of merged records lead to.
+async fn merged(tx: &mut Tx, learned: &[Learned]) -> sqlx::Result<BTreeMap<ReferenceId, ReferenceId>> {
+    let ids = lessons(learned, &BTreeSet::new(), |id| id);
+    let ids: Vec<_> = ids.keys().map(|id| hex(id.uuid())).collect();
+    let rows = sqlx::query("SELECT old, new FROM merged WHERE old IN (SELECT unhex(value) FROM json_each(?1))")
+        .bind(json!(ids).to_string())
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(|row| Ok((row.reference("old")?, row.reference("new")?))).collect()
 }
 
 fn lesson_row((id, lesson): (&ReferenceId, &Lesson)) -> Value {
     json!([
         hex(id.uuid()),
-        i64::from(lesson.conversation.is_some()),
-        lesson.conversation.clone().flatten(),
+        i64::from(lesson.chat.is_some()),
+        lesson.met(),
         lesson.reach.map(Code::code),
         i64::from(lesson.installed),
     ])

@@ -5,49 +5,21 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use pregon_domain::message::{Delivery, Message, MessageProgress, NewDelivery, Tally};
 use pregon_domain::ports::{Accepted, DeliveryFilter, Expansion, Idempotency, MessageStore, StoreError};
-use pregon_domain::{DeliveryState, MessageId, Reason, Timestamp};
+use pregon_domain::{MessageId, Timestamp};
 use pregon_model::ActivityId;
 use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::row::{Columns, corrupt, hex};
-use super::tally::Tallies;
-use super::{SqliteStore, Tx, failed};
-use crate::code::{Code, operation_code, reason_code};
-use crate::rules::REMEMBERED;
-
-/// Rows of old repetition records dropped with each new one: more than one, so that they shrink.
-const PURGED_AT_ONCE: i64 = 64;
+use super::{SqliteStore, failed};
+use crate::code::Code;
 
 fn message_of(row: &SqliteRow) -> sqlx::Result<Message> {
     serde_json::from_str(row.try_get("body")?).map_err(|_| corrupt("message.body", "holds no message of ours"))
 }
 
 impl SqliteStore {
-    async fn accept_message(&self, message: &Message, idempotency: Option<&Idempotency>) -> sqlx::Result<Accepted> {
-        let body = serde_json::to_string(message).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-        let mut tx = self.begin().await?;
-        if let Some(request) = idempotency {
-            if let Some(before) = repetition(&mut tx, request, message).await? {
-                return Ok(before);
-            }
-        }
-        sqlx::query(
-            "INSERT INTO message (id, topic, policy, operation, expand_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )
-        .bind(&message.id.uuid().as_bytes()[..])
-        .bind(&message.topic)
-        .bind(message.policy.code())
-        .bind(operation_code(message.operation))
-        .bind(message.send_at.unwrap_or(message.created_at).as_millis())
-        .bind(body)
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(Accepted::New)
-    }
-
     async fn progress(&self, rows: Vec<SqliteRow>) -> sqlx::Result<Vec<MessageProgress>> {
         let messages = rows.iter().map(message_of).collect::<sqlx::Result<Vec<_>>>()?;
         let ids: Vec<_> = messages.iter().map(|message| hex(message.id.uuid())).collect();
@@ -147,86 +119,6 @@ impl SqliteStore {
         .await?;
         Ok(!some)
     }
-
-    async fn cancel_message(&self, message: MessageId, now: Timestamp) -> sqlx::Result<bool> {
-        let mut tx = self.begin().await?;
-        let known = sqlx::query("UPDATE message SET cancelled = 1 WHERE id = ?1")
-            .bind(&message.uuid().as_bytes()[..])
-            .execute(&mut *tx)
-            .await?
-            .rows_affected();
-        stop_unclaimed(&mut tx, message, now).await?;
-        tx.commit().await?;
-        Ok(known > 0)
-    }
-}
-
-/// The message of an earlier request with this key, if it was made within the time it is remembered;
-/// otherwise the request is noted.
-async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sqlx::Result<Option<Accepted>> {
-    let now = message.created_at;
-    sqlx::query(
-        "DELETE FROM idempotency WHERE (owner, key) IN
-             (SELECT owner, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)",
-    )
-    .bind((now - REMEMBERED).as_millis())
-    .bind(PURGED_AT_ONCE)
-    .execute(&mut **tx)
-    .await?;
-    let before = sqlx::query("SELECT body_hash, message FROM idempotency WHERE owner = ?1 AND key = ?2 AND at > ?3")
-        .bind(&request.owner)
-        .bind(&request.key)
-        .bind((now - REMEMBERED).as_millis())
-        .fetch_optional(&mut **tx)
-        .await?;
-    if let Some(row) = before {
-        let same = row.try_get::<&[u8], _>("body_hash")? == request.body_hash;
-        return Ok(Some(if same { Accepted::Same(row.message("message")?) } else { Accepted::Conflict }));
-    }
-    sqlx::query("REPLACE INTO idempotency (owner, key, body_hash, message, at) VALUES (?1, ?2, ?3, ?4, ?5)")
-        .bind(&request.owner)
-        .bind(&request.key)
-        .bind(&request.body_hash)
-        .bind(&message.id.uuid().as_bytes()[..])
-        .bind(now.as_millis())
-        .execute(&mut **tx)
-        .await?;
-    Ok(None)
-}
-
-/// Stops the deliveries of a message that no owner has claimed.
-async fn stop_unclaimed(tx: &mut Tx, message: MessageId, now: Timestamp) -> sqlx::Result<()> {
-    let waiting = sqlx::query(
-        "SELECT d.reason, count(*) AS count
-         FROM delivery AS d INDEXED BY delivery_message CROSS JOIN lane AS l ON l.id = d.lane
-         WHERE d.message = ?1 AND d.state = 0 AND (d.due, d.id) > (l.mark_due, l.mark_id)
-         GROUP BY d.reason",
-    )
-    .bind(&message.uuid().as_bytes()[..])
-    .fetch_all(&mut **tx)
-    .await?;
-    let mut tallies = Tallies::default();
-    for row in &waiting {
-        let count: i64 = row.count("count")?;
-        tallies.add(message, DeliveryState::Pending, row.reason("reason")?, -count);
-        tallies.add(message, DeliveryState::Stopped, Some(Reason::Cancelled), count);
-    }
-    if waiting.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "UPDATE delivery SET state = ?2, reason = ?3, updated_at = ?4
-         WHERE message = ?1 AND state = 0 AND EXISTS (
-             SELECT 1 FROM lane AS l
-             WHERE l.id = delivery.lane AND (delivery.due, delivery.id) > (l.mark_due, l.mark_id))",
-    )
-    .bind(&message.uuid().as_bytes()[..])
-    .bind(DeliveryState::Stopped.code())
-    .bind(reason_code(Some(Reason::Cancelled)))
-    .bind(now.as_millis())
-    .execute(&mut **tx)
-    .await?;
-    tallies.write(tx).await
 }
 
 fn delivery(row: &SqliteRow) -> sqlx::Result<Delivery> {

@@ -1,10 +1,12 @@
-//! SQLite, embedded: one file, one process, one writer.
+//! `SQLite`, embedded: one file, one process, one writer.
 //!
 //! `sqlx` hands every statement to a worker thread (about 10 µs each), so whatever grows with the
 //! number of deliveries or people is one statement over a JSON array, never one per row. Every
 //! transaction begins `IMMEDIATE`: a deferred one that reads and then writes is refused at once when
 //! another writes, whatever the busy timeout says.
 
+mod accept;
+mod cancel;
 mod capture;
 mod claim;
 mod directory;
@@ -12,6 +14,7 @@ mod expand;
 mod key;
 mod lane;
 mod learned;
+mod merge;
 mod message;
 mod open;
 mod people;
@@ -28,10 +31,10 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 pub use self::open::OpenError;
 use crate::ids::Ids;
 
-/// A store in a SQLite file.
+/// A store in an `SQLite` file.
 #[derive(Debug)]
 pub struct SqliteStore {
-    /// One connection: SQLite has one writer, and waiting here is fairer than its busy handler.
+    /// One connection: `SQLite` has one writer, and waiting here is fairer than its busy handler.
     write: SqlitePool,
     /// A few connections: readers never wait for the writer.
     read: SqlitePool,

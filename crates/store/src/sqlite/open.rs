@@ -50,7 +50,7 @@ pub enum OpenError {
     Database {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// What the database said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

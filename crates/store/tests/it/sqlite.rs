@@ -2,9 +2,9 @@ use pregon_domain::DeliveryState;
 use pregon_domain::message::Outcome;
 use pregon_domain::ports::LaneStore;
 use pregon_model::ActivityId;
-use pregon_store::SqliteStore;
-use pregon_store::conformance::Subject;
 use pregon_store::conformance::scene::{START, Scene, at, settlement};
+use pregon_store::conformance::{Subject, random};
+use pregon_store::{MemoryStore, SqliteStore};
 
 async fn fresh() -> Subject {
     let home = tempfile::tempdir().unwrap();
@@ -50,4 +50,12 @@ async fn claims_marks_and_outcomes_survive_a_kill() {
     scene.check_tallies(message.id).await;
     assert_eq!(scene.progress(message.id).await.count(DeliveryState::Delivered), 6);
     assert_eq!(scene.claim(lease.epoch, at(100_000), 100).await, []);
+}
+
+#[tokio::test]
+async fn it_agrees_with_the_memory_store_whatever_happens() {
+    for seed in 0..12 {
+        let subject = fresh().await;
+        random::agree(&MemoryStore::default(), &*subject.store, seed, 400).await;
+    }
 }

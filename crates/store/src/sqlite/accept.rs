@@ -1,0 +1,75 @@
+//! Accepting a message, once per request.
+
+use pregon_domain::message::Message;
+use pregon_domain::ports::{Accepted, Idempotency};
+use sqlx::Row;
+
+use super::row::Columns;
+use super::{SqliteStore, Tx};
+use crate::code::{Code, operation_code};
+use crate::rules::REMEMBERED;
+
+/// Rows of old repetition records dropped with each new one: more than one, so that they shrink.
+const PURGED_AT_ONCE: i64 = 64;
+
+impl SqliteStore {
+    pub(super) async fn accept_message(
+        &self,
+        message: &Message,
+        idempotency: Option<&Idempotency>,
+    ) -> sqlx::Result<Accepted> {
+        let body = serde_json::to_string(message).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        let mut tx = self.begin().await?;
+        if let Some(request) = idempotency
+            && let Some(before) = repetition(&mut tx, request, message).await?
+        {
+            return Ok(before);
+        }
+        sqlx::query(
+            "INSERT INTO message (id, topic, policy, operation, expand_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .bind(&message.id.uuid().as_bytes()[..])
+        .bind(&message.topic)
+        .bind(message.policy.code())
+        .bind(operation_code(message.operation))
+        .bind(message.send_at.unwrap_or(message.created_at).as_millis())
+        .bind(body)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(Accepted::New)
+    }
+}
+
+/// The message of an earlier request with this key, if it was made within the time it is remembered;
+/// otherwise the request is noted.
+async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sqlx::Result<Option<Accepted>> {
+    let now = message.created_at;
+    sqlx::query(
+        "DELETE FROM idempotency WHERE (owner, key) IN
+             (SELECT owner, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)",
+    )
+    .bind((now - REMEMBERED).as_millis())
+    .bind(PURGED_AT_ONCE)
+    .execute(&mut **tx)
+    .await?;
+    let before = sqlx::query("SELECT body_hash, message FROM idempotency WHERE owner = ?1 AND key = ?2 AND at > ?3")
+        .bind(&request.owner)
+        .bind(&request.key)
+        .bind((now - REMEMBERED).as_millis())
+        .fetch_optional(&mut **tx)
+        .await?;
+    if let Some(row) = before {
+        let same = row.try_get::<&[u8], _>("body_hash")? == request.body_hash;
+        return Ok(Some(if same { Accepted::Same(row.message("message")?) } else { Accepted::Conflict }));
+    }
+    sqlx::query("REPLACE INTO idempotency (owner, key, body_hash, message, at) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(&request.owner)
+        .bind(&request.key)
+        .bind(&request.body_hash)
+        .bind(&message.id.uuid().as_bytes()[..])
+        .bind(now.as_millis())
+        .execute(&mut **tx)
+        .await?;
+    Ok(None)
+}
