@@ -112,15 +112,14 @@ impl Scopes {
         if call.kind == CallKind::Graph {
             return self.graph.earliest(&[Window { max: self.limits.graph_per_s, per: SECOND }], now);
         }
-        if self.limits.lane_per_s.is_none() {
-            return self.lane.earliest(&[], now);
-        }
         self.earliest_in_lane(now).max(self.earliest_in_conversation(call, now))
     }
 
     /// Earliest time any Connector call of this lane may start.
     pub fn earliest_in_lane(&self, now: Timestamp) -> Timestamp {
-        self.lane.earliest(&self.lane_window(now), now)
+        let window = self.lane_window(now);
+        let windows = if self.limits.lane_per_s.is_some() { &window[..] } else { &[] };
+        self.lane.earliest(windows, now)
     }
 
     /// Earliest time the call's own conversation allows it, whatever the lane says.

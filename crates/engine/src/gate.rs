@@ -85,6 +85,12 @@ impl Gate {
         self.lock().close_lane_until(now + time);
     }
 
+    /// How long until any Connector call of the lane may start.
+    pub(crate) fn lane_wait(&self) -> Duration {
+        let now = self.now();
+        self.lock().earliest_in_lane(now).since(now)
+    }
+
     pub(crate) fn lane_rate(&self) -> Option<u32> {
         self.lock().lane_rate(self.now())
     }

@@ -15,6 +15,8 @@ use crate::engine::Shared;
 
 /// Longest window of a conversation: what the former owner sent within it still counts.
 const LONGEST_WINDOW: Duration = Duration::from_hours(1);
+/// A batch is claimed this long before its first call may start.
+const CLAIM_LEAD: Duration = Duration::from_millis(20);
 /// Messages kept in memory to render from.
 const MESSAGES_KEPT: usize = 64;
 
@@ -48,16 +50,31 @@ impl Former {
 }
 
 impl LaneWorker {
+    /// When the next batch is to be claimed, if there may be one: not before what is in hand is mostly
+    /// settled, and just before the lane may start another call. What is claimed and not settled is
+    /// what a crash leaves in doubt.
+    pub(super) fn claim_when(&self) -> Option<Instant> {
+        if self.claiming || !self.queue.is_dry() || self.in_hand() > BATCH / 2 {
+            return None;
+        }
+        let opens = Instant::now() + self.lane.gate.lane_wait().saturating_sub(CLAIM_LEAD);
+        Some(self.claim_at?.max(opens))
+    }
+
+    /// Deliveries claimed and not settled.
+    fn in_hand(&self) -> usize {
+        self.queue.len() + self.calls + self.outbox.len() + self.settling
+    }
+
     pub(super) fn claim_if_due(&mut self) {
-        let due = self.claim_at.is_some_and(|at| at <= Instant::now());
-        if !due || self.claiming || !self.queue.wants_more() {
+        if self.claim_when().is_none_or(|at| at > Instant::now()) {
             return;
         }
         self.claiming = true;
         self.claim_at = None;
         let rate = self.lane.gate.lane_rate().map_or(BATCH, |rate| rate as usize);
-        let limit = rate.clamp(1, BATCH);
-        if !self.settling && self.outbox.is_empty() {
+        let limit = rate.min(BATCH - self.in_hand()).max(1);
+        if self.settling == 0 && self.outbox.is_empty() {
             self.queue.forget_news();
         }
         let since = self.shared.clock.now() - LONGEST_WINDOW;

@@ -89,7 +89,8 @@ pub(crate) struct LaneWorker {
     /// Calls under way.
     calls: usize,
     claiming: bool,
-    settling: bool,
+    /// Outcomes being written.
+    settling: usize,
     /// When the store is to be asked again; `None` when only a wake-up tells.
     claim_at: Option<Instant>,
     settle_at: Option<Instant>,
@@ -132,7 +133,7 @@ impl LaneWorker {
             messages: HashMap::new(),
             calls: 0,
             claiming: false,
-            settling: false,
+            settling: 0,
             claim_at: Some(Instant::now()),
             settle_at: None,
             former: former_owner.then(|| Former::new(now)),
@@ -165,11 +166,7 @@ impl LaneWorker {
     /// Waits for whatever comes first: an event, a turn, a due time, a wake-up, the stop.
     async fn next_event(&mut self, wait: Option<Instant>) {
         let ending = self.ending();
-        let alarm = [
-            wait,
-            self.claim_at.filter(|_| !ending && !self.claiming && self.queue.wants_more()),
-            self.settle_at.filter(|_| !self.settling),
-        ];
+        let alarm = [wait, self.claim_when().filter(|_| !ending), self.settle_at.filter(|_| self.settling == 0)];
         let alarm = alarm.into_iter().flatten().min();
         let stop = self.shared.stop.clone();
         tokio::select! {
@@ -216,7 +213,7 @@ impl LaneWorker {
                 self.answered(*answer);
             }
             Event::Settled(result, written) => {
-                self.settling = false;
+                self.settling = 0;
                 match result {
                     Ok(true) => {
                         if written.has_put_back() {

@@ -5,9 +5,6 @@ use tokio::time::Instant;
 
 use super::work::{News, Work};
 
-/// Most deliveries held back for their conversations' windows while more are claimed.
-const MOST_HELD: usize = 256;
-
 /// Claimed deliveries that are not under way.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -24,9 +21,13 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Whether the next batch may be claimed.
-    pub(super) fn wants_more(&self) -> bool {
-        self.ready.is_empty() && self.held.len() < MOST_HELD
+    /// Whether nothing waits for its turn.
+    pub(super) fn is_dry(&self) -> bool {
+        self.ready.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ready.len() + self.held.len() + self.parked.values().map(Vec::len).sum::<usize>()
     }
 
     pub(super) fn push(&mut self, work: Work) {

@@ -23,16 +23,16 @@ impl LaneWorker {
     }
 
     pub(super) fn settle_if_due(&mut self) {
-        if self.outbox.is_empty() || self.settling {
+        if self.outbox.is_empty() || self.settling > 0 {
             return;
         }
         let now = Instant::now();
         let at = *self.settle_at.get_or_insert(now + self.shared.config.settle_every);
         let at_once = self.ending() && self.tasks.is_empty();
-        if at > now && self.outbox.len() < BATCH && !at_once {
+        if at > now && self.outbox.len() < BATCH / 4 && !at_once {
             return;
         }
-        self.settling = true;
+        self.settling = self.outbox.len();
         self.settle_at = None;
         let outbox = std::mem::take(&mut self.outbox);
         let (shared, lane, epoch) = (Arc::clone(&self.shared), self.lane.id, self.lease.epoch);

@@ -126,7 +126,7 @@ async fn a_scheduled_message_goes_out_on_time() {
 async fn a_message_whose_time_is_over_is_not_sent() {
     let world = World::new().await;
     world.team(1).await;
-    let retry_after = Some(Duration::from_secs(60));
+    let retry_after = Some(Duration::from_mins(1));
     world.teams.next("create", "29:0", Script::Refuse(ChannelError::Throttled { retry_after }));
     let not_after = world.clock.now() + Duration::from_secs(30);
     let id = world.accept(&Message { not_after, ..world.message(&["everyone"], "late") }).await;
@@ -276,7 +276,8 @@ async fn slow_answers_do_not_slow_the_lane() {
     world.done(id).await;
     let sends = &world.teams.calls("send")[before..];
     let took = sends[299].at.checked_sub(sends[0].at).unwrap();
-    // 300 starts at 50 a second need five full windows after the first fifty.
-    assert!(took < Duration::from_millis(5_300), "took {took:?}");
+    // 300 starts at 50 a second need six windows when the first is shared with the message before. If
+    // every window waited for its answers it would be 8.4 s.
+    assert!(took < Duration::from_millis(6_100), "took {took:?}");
     assert!(peak(&world.teams.connector_calls()) <= 50);
 }

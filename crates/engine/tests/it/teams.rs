@@ -159,7 +159,7 @@ impl Channel for FakeTeams {
         _: &Place,
         conversation: &ConversationId,
         id: &ActivityId,
-        activity: &Activity,
+        _: &Activity,
     ) -> ChannelResult<()> {
         self.call("update", &format!("{conversation} {id}"), |_| Ok(())).await
     }
