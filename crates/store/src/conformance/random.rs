@@ -210,10 +210,8 @@ impl Pair<'_> {
     }
 
     async fn send(&mut self) {
-        let operation = match self.messages.is_empty() || self.below(4) > 0 {
-            true => Operation::Send,
-            false => Operation::Edit(self.pick(&self.messages)),
-        };
+        let again = !self.messages.is_empty() && self.below(4) == 0;
+        let operation = if again { Operation::Edit(self.pick(&self.messages)) } else { Operation::Send };
         let message = Message {
             created_at: self.now(),
             operation,
@@ -252,7 +250,7 @@ impl Pair<'_> {
     fn new_delivery(&self) -> (NewDelivery, Option<usize>) {
         let number = self.below(self.references[0].len());
         let new = NewDelivery {
-            due: at(self.now + [0, 0, 5, 2_000][self.below(4)]),
+            due: at(self.now + [-1_000, 0, 5, 2_000][self.below(4)]),
             activity: self.maybe(ActivityId::new("5")),
             stopped: (self.below(8) == 0).then_some(Reason::Guest),
             ..self.scene.to(self.references[0][number])

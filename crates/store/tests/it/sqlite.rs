@@ -5,6 +5,8 @@ use pregon_model::ActivityId;
 use pregon_store::conformance::scene::{START, Scene, at, settlement};
 use pregon_store::conformance::{Subject, random};
 use pregon_store::{MemoryStore, SqliteStore};
+use sqlx::SqlitePool;
+use sqlx::sqlite::SqliteConnectOptions;
 
 async fn fresh() -> Subject {
     let home = tempfile::tempdir().unwrap();
@@ -54,8 +56,54 @@ async fn claims_marks_and_outcomes_survive_a_kill() {
 
 #[tokio::test]
 async fn it_agrees_with_the_memory_store_whatever_happens() {
-    for seed in 0..12 {
+    for seed in 0..6 {
         let subject = fresh().await;
-        random::agree(&MemoryStore::default(), &*subject.store, seed, 400).await;
+        random::agree(&MemoryStore::default(), &*subject.store, seed, 300).await;
     }
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_who_is_there() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("data/pregon.db");
+    let store = SqliteStore::open(&file).await.unwrap();
+    let error = SqliteStore::open(&file).await.unwrap_err().to_string();
+    let pid = std::process::id();
+    let file_name = file.display();
+    assert_eq!(
+        error,
+        format!("another pregon process (pid {pid}) is using {file_name}; stop it or give another data directory")
+    );
+    store.close().await;
+    drop(store);
+    SqliteStore::open(&file).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_be_written_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("file"), "").unwrap();
+    let error = SqliteStore::open(&home.path().join("file/pregon.db")).await.unwrap_err().to_string();
+    let directory = home.path().join("file").display().to_string();
+    assert!(error.starts_with(&format!("cannot write to the data directory {directory}: ")), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_or_of_another_program_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("pregon.db");
+    SqliteStore::open(&file).await.unwrap().close().await;
+    let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&file)).await.unwrap();
+    sqlx::query("INSERT INTO _sqlx_migrations SELECT 9999, 'later', installed_on, 1, x'00', 0 FROM _sqlx_migrations")
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    let error = SqliteStore::open(&file).await.unwrap_err().to_string();
+    let newer = "was written by a newer pregon (migration 9999); run that version or give another data directory";
+    assert_eq!(error, format!("{} {newer}", file.display()));
+    std::fs::remove_file(&file).unwrap();
+    std::fs::write(&file, "no database at all, but long enough to have a header of some kind".repeat(9)).unwrap();
+    let error = SqliteStore::open(&file).await.unwrap_err().to_string();
+    assert!(error.starts_with(&format!("cannot open the database {}: ", file.display())), "{error}");
 }
