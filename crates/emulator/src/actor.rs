@@ -82,6 +82,16 @@ impl Actor<'_> {
         self.emulator.app.write_in_channel(self.bot, self.person, channel, root, text)
     }
 
+    /// Edits a message of their own, in a conversation (by default the personal chat).
+    pub fn edit(&self, conversation: Option<&str>, message: &str, text: &str) -> Result<(), ActionError> {
+        self.emulator.app.change_own(self.bot, self.person, conversation, message, Some(text))
+    }
+
+    /// Deletes a message of their own, in a conversation (by default the personal chat).
+    pub fn delete(&self, conversation: Option<&str>, message: &str) -> Result<(), ActionError> {
+        self.emulator.app.change_own(self.bot, self.person, conversation, message, None)
+    }
+
     /// Presses a button of the latest card that has it in the personal chat.
     pub async fn press(&self, button: &str) -> Result<BotAnswer, ActionError> {
         self.press_on(None, None, button, Map::new()).await

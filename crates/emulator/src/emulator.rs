@@ -170,6 +170,17 @@ impl Emulator {
         Ok(self.app.uninstall_from_team(bot, team))
     }
 
+    /// Renames a team and tells the bots in it.
+    pub fn rename_team(&self, team: &str, name: &str) -> Result<(), ActionError> {
+        self.app.rename_team(self.team(team)?, name);
+        Ok(())
+    }
+
+    /// Adds a channel to a team and tells the bots in it; the id of the channel.
+    pub fn create_channel(&self, team: &str, name: &str) -> Result<String, ActionError> {
+        Ok(self.app.create_channel(self.team(team)?, name))
+    }
+
     fn team(&self, key: &str) -> Result<TeamIx, ActionError> {
         lock(&self.app.world).team(key).ok_or_else(|| ActionError::UnknownTeam(key.to_owned()))
     }
@@ -222,7 +233,8 @@ impl Emulator {
         lock(&self.app.gate).set(limits);
     }
 
-    /// Signs with a new key from now on; the one before stays published.
+    /// Signs with a new key from now on; the one before stays published. Two rotations of Entra's
+    /// make every token issued before them worthless.
     pub async fn rotate_keys(&self, issuer: Issuer) -> Result<(), StartError> {
         self.app.rotate_keys(issuer).await
     }
@@ -277,7 +289,7 @@ impl App {
         let made = tokio::task::spawn_blocking(SigningKey::generate).await.map_err(|_| StartError::Keys)?;
         let key = made.map_err(|_| StartError::Keys)?;
         match issuer {
-            Issuer::Entra => self.tokens.keys.rotate(key),
+            Issuer::Entra => self.tokens.rotate(key),
             Issuer::BotFramework => {
                 self.outgoing.keys.rotate(key);
                 self.outgoing.forget_tokens();

@@ -40,7 +40,7 @@ impl Scene<'_> {
             "from": account(self.world, self.bot, self.actor),
             "conversation": self.conversation(),
             "recipient": {"id": self.bot_id(), "name": self.world.apps[self.bot.0].name},
-            "channelData": self.channel_data(),
+            "channelData": self.channel_data(kind),
         });
         if from_client {
             let name = &self.world.people[self.actor.0].name;
@@ -82,17 +82,21 @@ impl Scene<'_> {
         }
     }
 
-    fn channel_data(&self) -> Value {
+    fn channel_data(&self, kind: &str) -> Value {
         let place = &self.world.places[self.place.0];
         let tenant = &self.world.tenants[place.tenant.0].id;
         match place.kind {
             PlaceKind::Personal { .. } => json!({"tenant": {"id": tenant}}),
             PlaceKind::Channel { team, .. } => {
                 let team = &self.world.teams[team.0];
-                json!({
-                    "tenant": {"id": tenant},
-                    "team": {"id": team.id, "name": team.name, "aadGroupId": team.group_id},
-                })
+                // Only events about the team tell more than its id.
+                let about_team = matches!(kind, "conversationUpdate" | "installationUpdate");
+                let team = if about_team {
+                    json!({"id": team.id, "name": team.name, "aadGroupId": team.group_id})
+                } else {
+                    json!({"id": team.id})
+                };
+                json!({"tenant": {"id": tenant}, "team": team})
             }
         }
     }

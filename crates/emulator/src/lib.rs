@@ -54,14 +54,18 @@
 //! | `POST …/install`, `uninstall` | personal scope |
 //! | `POST …/join`, `leave` `{"team"?}` | a team, by default the first |
 //! | `POST …/write` `{"text", "channel"?, "thread"?}` | personal chat, or mention in a channel |
+//! | `POST …/edit` `{"message", "text"}`, `…/delete` `{"message"}` (both with `"conversation"?`) | a message of their own |
 //! | `POST …/press` `{"button", "conversation"?, "message"?, "inputs"?}` | a card button; the bot's answer |
 //! | `POST …/react` `{"message", "reaction"?, "conversation"?}` | a reaction |
 //! | `POST /_emulator/teams/{team}/install`, `uninstall` | the bot in a team |
+//! | `POST /_emulator/teams/{team}/rename`, `channels` `{"name"}` | a new name; a new channel |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | [`Fault`]s: list, add one, take all back |
 //! | `PUT /_emulator/limits` `{"limits":"teams"\|"lifted"}` | enforce or lift the limits |
 //! | `POST /_emulator/keys/rotate` `{"issuer":"entra"\|"bot_framework"}` | sign with a new key |
 //!
 //! Every action takes `"app"`, an app id; by default the first bot is meant.
+
+#![expect(clippy::result_large_err, reason = "a refusal is the answer itself, moved once")]
 
 mod actions;
 mod actor;

@@ -132,6 +132,10 @@ impl Log {
         }
         let id = self.next_id(entry.place, entry.at_ms);
         if !self.keep_bodies {
+            if entry.begins_thread {
+                // The bot may answer in the thread, so its root must be known.
+                self.place(entry.place).ids.push(id);
+            }
             return id;
         }
         let at = self.messages.len();

@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::Mutex};
 use serde_json::{Value, json};
 
 use crate::{
-    keys::{CryptoError, KeyRing},
+    keys::{CryptoError, KeyRing, SigningKey},
     lock::lock,
     world::AppIx,
 };
@@ -82,6 +82,12 @@ impl Tokens {
             ]);
         }
         self.keys.sign(&claims)
+    }
+
+    /// Signs with a new key from now on; tokens of the key before stay good, older ones do not.
+    pub(crate) fn rotate(&self, key: SigningKey) {
+        self.keys.rotate(key);
+        lock(&self.checked).clear();
     }
 
     /// What a token says, when one of our keys signed it.

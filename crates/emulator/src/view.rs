@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::{
     app::App,
     lock::lock,
-    world::{AppIx, PersonIx, PlaceIx, PlaceKind, World},
+    world::{AppIx, ChannelSpec, PersonIx, PlaceIx, PlaceKind, World},
 };
 
 /// A person as the emulator shows them.
@@ -72,8 +72,8 @@ pub struct TeamView {
     pub name: String,
     /// Number of members.
     pub members: usize,
-    /// Channels, General first: id and name.
-    pub channels: Vec<(String, String)>,
+    /// Channels, General first.
+    pub channels: Vec<ChannelSpec>,
     /// App ids of the bots in it.
     pub bots: Vec<String>,
 }
@@ -184,7 +184,7 @@ fn team_view(world: &World, team: usize) -> TeamView {
         group_id: team.group_id.clone(),
         name: team.name.clone(),
         members: team.members.len(),
-        channels: team.channels.iter().map(|channel| (channel.id.clone(), channel.name.clone())).collect(),
+        channels: team.channels.iter().map(|one| ChannelSpec { id: one.id.clone(), name: one.name.clone() }).collect(),
         bots: team.apps.iter().map(|app| world.apps[app.0].app_id.clone()).collect(),
     }
 }

@@ -1,5 +1,5 @@
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pregon_domain::ports::{Channel, Store, StoreError};
@@ -82,6 +82,8 @@ pub(crate) struct Shared {
     /// Raised when outcomes were written: a message may have ended that another waits for.
     pub(crate) progress: watch::Sender<()>,
     lanes: Mutex<HashMap<LaneId, Arc<LaneShared>>>,
+    /// Teams being read.
+    reading: Mutex<HashSet<ReferenceId>>,
 }
 
 impl Shared {
@@ -91,13 +93,18 @@ impl Shared {
 
     /// The shared part of a lane, made at its first use.
     pub(crate) fn lane(&self, id: LaneId, key: &LaneKey) -> Arc<LaneShared> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lanes = lock(&self.lanes);
         let made = lanes.entry(id).or_insert_with(|| {
             let gate = Gate::new(self.config.limits.clone(), self.clock.now());
             Arc::new(LaneShared::new(id, key.clone(), gate))
         });
         Arc::clone(made)
     }
+}
+
+/// Locks what is never left half-changed, also by a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The running engine.
@@ -132,6 +139,7 @@ impl Engine {
             wake: watch::Sender::new(()),
             progress: watch::Sender::new(()),
             lanes: Mutex::default(),
+            reading: Mutex::default(),
         });
         let tasks = TaskTracker::new();
         tasks.spawn(supervise(Arc::clone(&shared), tasks.clone()));
@@ -147,7 +155,7 @@ impl Engine {
 
     /// How a lane is doing.
     pub fn status(&self, lane: LaneId) -> Option<LaneStatus> {
-        let lanes = self.shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lanes = lock(&self.shared.lanes);
         lanes.get(&lane).map(|lane| lane.status())
     }
 
@@ -157,15 +165,21 @@ impl Engine {
         Gate::turn(&lane, Call { kind: CallKind::Graph, reference: None }).await
     }
 
-    /// Reads a team's channels and roster in the background, and captures what it finds.
+    /// Reads a team's channels and roster in the background, and captures what it finds. A team that
+    /// is being read is not read a second time at once: one install is told by two events.
     pub fn sync_team(&self, team: ReferenceId) {
         let shared = Arc::clone(&self.shared);
+        let is_new = lock(&shared.reading).insert(team);
+        if !is_new {
+            return;
+        }
         self.tasks.spawn(async move {
             let stop = shared.stop.clone();
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = read_team(&shared, team) => {}
             }
+            lock(&shared.reading).remove(&team);
         });
     }
 

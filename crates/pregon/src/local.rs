@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use pregon_emulator::{Emulator, EmulatorConfig, Limits, LoggedMessage, WorldSpec};
+use pregon_emulator::{Emulator, EmulatorConfig, Limits, LoggedMessage, Operation, WorldSpec};
 use pregon_server::{Config, Parts, RunningServer, Server, bootstrap_key};
 
 use crate::api::Api;
@@ -116,9 +116,15 @@ impl LocalWorld {
 
     /// Everything the emulator received, as it stands now.
     pub(crate) fn messages(&self) -> Vec<LoggedMessage> {
-        // A change to an early message comes again with its change, so the last word on each wins.
-        let (messages, _) = self.emulator.messages(0, usize::MAX);
-        messages
+        self.emulator.messages(0, usize::MAX).0
+    }
+
+    /// Calls that created a personal conversation: all create calls but those that began a thread.
+    pub(crate) fn personal_conversations_created(&self) -> u64 {
+        let messages = self.messages();
+        let threads = messages.iter().filter(|message| message.thread_root.as_ref() == Some(&message.id));
+        let threads = u64::try_from(threads.count()).unwrap_or(u64::MAX);
+        self.emulator.stats().calls(Operation::CreateConversation).saturating_sub(threads)
     }
 
     /// Milliseconds since 1970, by the wall clock of this machine.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pregon_domain::directory::{Capture, CaptureChange, Person, Reach, Reference, Scope};
 use pregon_domain::{LaneId, LaneKey, ReferenceId, Timestamp};
-use pregon_model::{ConversationId, MemberId, ObjectId};
+use pregon_model::{ConversationId, GroupId, MemberId, ObjectId, ServiceUrl};
 
 use crate::ids::Ids;
 
@@ -46,7 +46,7 @@ impl Book {
         self.records.get(&id)
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Reference> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Reference> + use<'_> {
         self.records.values()
     }
 
@@ -192,7 +192,7 @@ fn note(record: &mut Reference, capture: &Capture, covered: bool, now: Timestamp
         }
         learn(&mut record.name, capture.name.clone());
         learn(&mut record.team, capture.team);
-        let group = capture.group.as_ref().map(|id| pregon_model::GroupId::new(id.as_str().to_ascii_lowercase()));
+        let group = capture.group.as_ref().map(|id| GroupId::new(id.as_str().to_ascii_lowercase()));
         learn(&mut record.group, group);
     }
     learn(&mut record.conversation, capture.conversation.clone());
@@ -281,4 +281,19 @@ fn lowered(person: &Person) -> Person {
 
 pub(crate) fn lower_object(id: &ObjectId) -> ObjectId {
     ObjectId::new(id.as_str().to_ascii_lowercase())
+}
+
+/// What a roster tells of one person.
+pub(crate) fn member_capture(lane: LaneId, service_url: Option<&ServiceUrl>, person: &Person) -> Capture {
+    Capture {
+        lane,
+        scope: Scope::Personal,
+        conversation: None,
+        service_url: service_url.cloned(),
+        person: Some(person.clone()),
+        name: None,
+        team: None,
+        group: None,
+        change: CaptureChange::Seen,
+    }
 }

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     app::App,
@@ -97,6 +97,35 @@ impl App {
             self.tell(bot, [event]);
         }
         true
+    }
+
+    /// Renames a team and tells the bots there.
+    pub(crate) fn rename_team(&self, team: TeamIx, name: &str) {
+        name.clone_into(&mut lock(&self.world).teams[team.0].name);
+        self.tell_team(team, &json!({"channelData": {"eventType": "teamRenamed"}}));
+    }
+
+    /// Adds a channel to a team and tells the bots there; the id of the channel.
+    pub(crate) fn create_channel(&self, team: TeamIx, name: &str) -> String {
+        let id = lock(&self.world).add_channel(team, name);
+        let channel = json!({"id": id, "name": name});
+        self.tell_team(team, &json!({"channelData": {"eventType": "channelCreated", "channel": channel}}));
+        id
+    }
+
+    /// Sends every bot of a team a `conversationUpdate`.
+    fn tell_team(&self, team: TeamIx, more: &Value) {
+        let events: Vec<(AppIx, Value)> = {
+            let world = lock(&self.world);
+            let event = |bot: &AppIx| {
+                let scene = in_general(self, &world, *bot, team, None)?;
+                Some((*bot, scene.event("conversationUpdate", more.clone())))
+            };
+            world.teams[team.0].apps.iter().filter_map(event).collect()
+        };
+        for (bot, event) in events {
+            self.tell(bot, [event]);
+        }
     }
 
     pub(crate) fn tell(&self, bot: AppIx, events: impl IntoIterator<Item = Value>) {

@@ -35,7 +35,10 @@ impl App {
             world.may_write(bot, place).map_err(|_| ActionError::BotNotThere)?;
             place
         };
-        Ok(self.say(bot, person, place, None, text, &json!({"textFormat": "plain", "text": text})))
+        // Clients send every message a second time as HTML: bots must not take it for a file.
+        let html = json!({"contentType": "text/html", "content": format!("<p>{}</p>", escaped(text))});
+        let more = json!({"textFormat": "plain", "text": text, "attachments": [html]});
+        Ok(self.say(bot, person, place, None, text, &more))
     }
 
     /// A person mentions a bot in a channel, in a thread of its own or an existing one.
@@ -87,10 +90,41 @@ impl App {
         id.to_string()
     }
 
+    /// A person edits a message of their own, or with no text deletes it.
+    pub(crate) fn change_own(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        conversation: Option<&str>,
+        message: &str,
+        text: Option<&str>,
+    ) -> Result<(), ActionError> {
+        let event = {
+            let world = &mut *lock(&self.world);
+            let place = place_of(world, bot, person, conversation)?;
+            let object_id = &world.people[person.0].spec.id;
+            let mut log = lock(&self.log);
+            let own = log.message(place, message).filter(|m| !m.deleted && m.written_by.as_ref() == Some(object_id));
+            let own = own.ok_or_else(|| ActionError::UnknownMessage(message.to_owned()))?;
+            let root = own.thread_root.as_deref().and_then(|root| root.parse().ok());
+            let scene = Scene { app: self, world, bot, actor: person, place, root };
+            if let Some(text) = text {
+                log.edit(place, message, json!({"type": "message", "text": text, "textFormat": "plain"}));
+                let data = json!({"eventType": "editMessage"});
+                scene.said("messageUpdate", message, json!({"text": text, "textFormat": "plain", "channelData": data}))
+            } else {
+                log.delete(place, message);
+                scene.said("messageDelete", message, json!({"channelData": {"eventType": "softDeleteMessage"}}))
+            }
+        };
+        self.tell(bot, [event]);
+        Ok(())
+    }
+
     /// A person presses a button of a card. `Action.Execute` waits for the bot's answer;
     /// `Action.Submit` is a message like any other.
     pub(crate) async fn press(&self, bot: AppIx, person: PersonIx, press: Press) -> Result<BotAnswer, ActionError> {
-        let (activity, waits) = self.pressed(bot, person, press)?;
+        let (activity, waits) = self.pressed(bot, person, &press)?;
         if waits {
             return self.post(bot, &activity).await.map_err(ActionError::BotUnreachable);
         }
@@ -98,9 +132,9 @@ impl App {
         Ok(BotAnswer { status: 202, body: Value::Null })
     }
 
-    fn pressed(&self, bot: AppIx, person: PersonIx, press: Press) -> Result<(Value, bool), ActionError> {
+    fn pressed(&self, bot: AppIx, person: PersonIx, press: &Press) -> Result<(Value, bool), ActionError> {
         let world = &mut *lock(&self.world);
-        let place = self.place_of(world, bot, person, press.conversation.as_deref())?;
+        let place = place_of(world, bot, person, press.conversation.as_deref())?;
         let log = lock(&self.log);
         let (message, button) = match &press.message {
             Some(id) => {
@@ -145,7 +179,7 @@ impl App {
     ) -> Result<(), ActionError> {
         let event = {
             let world = &mut *lock(&self.world);
-            let place = self.place_of(world, bot, person, conversation)?;
+            let place = place_of(world, bot, person, conversation)?;
             let mut log = lock(&self.log);
             let known = log.message(place, message).filter(|known| !known.deleted);
             let known = known.ok_or_else(|| ActionError::UnknownMessage(message.to_owned()))?;
@@ -162,24 +196,23 @@ impl App {
         self.tell(bot, [event]);
         Ok(())
     }
+}
 
-    /// A conversation the person is part of; without one, the personal chat.
-    fn place_of(
-        &self,
-        world: &mut World,
-        bot: AppIx,
-        person: PersonIx,
-        conversation: Option<&str>,
-    ) -> Result<PlaceIx, ActionError> {
-        let Some(conversation) = conversation else { return Ok(world.chat(bot, person).place) };
-        let unknown = || ActionError::UnknownConversation(conversation.to_owned());
-        let id = conversation.split(";messageid=").next().unwrap_or_default();
-        let place = world.place(id).ok_or_else(unknown)?;
-        match world.places[place.0].kind {
-            PlaceKind::Personal { app, person: own } if app == bot && own == person => Ok(place),
-            PlaceKind::Personal { .. } => Err(unknown()),
-            PlaceKind::Channel { .. } => in_team(world, None, person, place).map(|()| place),
-        }
+/// A conversation the person is part of; without one, the personal chat.
+fn place_of(
+    world: &mut World,
+    bot: AppIx,
+    person: PersonIx,
+    conversation: Option<&str>,
+) -> Result<PlaceIx, ActionError> {
+    let Some(conversation) = conversation else { return Ok(world.chat(bot, person).place) };
+    let unknown = || ActionError::UnknownConversation(conversation.to_owned());
+    let id = conversation.split(";messageid=").next().unwrap_or_default();
+    let place = world.place(id).ok_or_else(unknown)?;
+    match world.places[place.0].kind {
+        PlaceKind::Personal { app, person: own } if app == bot && own == person => Ok(place),
+        PlaceKind::Personal { .. } => Err(unknown()),
+        PlaceKind::Channel { .. } => in_team(world, None, person, place).map(|()| place),
     }
 }
 
@@ -193,6 +226,10 @@ fn latest<'a>(
         Some((message, Some(button)))
     });
     found.next().ok_or_else(|| ActionError::UnknownButton(button.to_owned()))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn channel_of(world: &World, person: PersonIx, key: &str) -> Result<PlaceIx, ActionError> {

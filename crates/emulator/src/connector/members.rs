@@ -69,13 +69,11 @@ pub(super) async fn one(app: &App, call: &Call, caller: Caller, conversation: &s
         } else {
             world.person(member)
         };
-        match person.filter(|person| is_in(&world, target, *person)) {
-            Some(person) => json_answer(StatusCode::OK, &account(&world, caller.app, person)),
-            None => {
-                let message = "The member was not found in the conversation.";
-                error(app, StatusCode::NOT_FOUND, "MemberNotFoundInConversation", message)
-            }
-        }
+        let Some(person) = person.filter(|person| is_in(&world, target, *person)) else {
+            let message = "The member was not found in the conversation.";
+            return error(app, StatusCode::NOT_FOUND, "MemberNotFoundInConversation", message);
+        };
+        json_answer(StatusCode::OK, &account(&world, caller.app, person))
     })
     .await
 }

@@ -75,7 +75,7 @@ async fn route(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Respons
         (&Method::GET, ["conversations", _, "members", _]) => members::one(app, call, caller, path[1], path[3]).await,
         (&Method::GET, ["teams", _]) => teams::details(app, call, caller, path[1]).await,
         (&Method::GET, ["teams", _, "conversations"]) => teams::channels(app, call, caller, path[1]).await,
-        (_, ["conversations"] | ["conversations", ..] | ["teams", ..]) => {
+        (_, ["conversations"] | ["conversations", _, "activities" | "members", ..]) => {
             let message = format!("The Connector for Teams does not take {} on {}.", call.method, call.path());
             error(app, StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &message)
         }

@@ -14,7 +14,7 @@ use crate::{
     http::{Call, empty, json_answer},
     limits::Limits,
     lock::lock,
-    world::{AppIx, PersonIx},
+    world::{AppIx, PersonIx, TeamIx},
 };
 
 /// What a person does; which fields count depends on the action.
@@ -50,6 +50,12 @@ struct NewLimits {
 #[serde(deny_unknown_fields)]
 struct Rotate {
     issuer: Issuer,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
 }
 
 macro_rules! read_body {
@@ -92,6 +98,10 @@ pub(super) async fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
             let deed: Deed = read_body!(call);
             in_team(app, team, *verb == "install", deed.app.as_deref())
         }
+        (&Method::POST, ["teams", team, verb @ ("rename" | "channels")]) => {
+            let named: Named = read_body!(call);
+            change_team(app, team, verb, &named.name)
+        }
         (&Method::POST, ["people", person, verb]) => {
             let deed: Deed = read_body!(call);
             return act(app, person, verb, deed).await;
@@ -102,8 +112,21 @@ pub(super) async fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
 
 fn in_team(app: &App, team: &str, install: bool, bot: Option<&str>) -> Result<Response, ActionError> {
     let bot = app.find_app(bot)?;
-    let team = lock(&app.world).team(team).ok_or_else(|| ActionError::UnknownTeam(team.to_owned()))?;
+    let team = team_named(app, team)?;
     Ok(changed(if install { app.install_in_team(bot, team, None) } else { app.uninstall_from_team(bot, team) }))
+}
+
+fn change_team(app: &App, team: &str, verb: &str, name: &str) -> Result<Response, ActionError> {
+    let team = team_named(app, team)?;
+    if verb == "rename" {
+        app.rename_team(team, name);
+        return Ok(empty(StatusCode::NO_CONTENT));
+    }
+    Ok(json_answer(StatusCode::CREATED, &json!({"id": app.create_channel(team, name)})))
+}
+
+fn team_named(app: &App, team: &str) -> Result<TeamIx, ActionError> {
+    lock(&app.world).team(team).ok_or_else(|| ActionError::UnknownTeam(team.to_owned()))
 }
 
 async fn act(app: &App, person: &str, verb: &str, deed: Deed) -> Answer {
@@ -126,6 +149,12 @@ async fn act(app: &App, person: &str, verb: &str, deed: Deed) -> Answer {
             let (message, reaction) = (deed.message.unwrap_or_default(), deed.reaction.as_deref().unwrap_or("like"));
             let reacted = app.react(bot, person, deed.conversation.as_deref(), &message, reaction);
             reacted.map(|()| empty(StatusCode::NO_CONTENT))
+        }
+        "edit" | "delete" => {
+            let text = (verb == "edit").then(|| deed.text.as_deref().unwrap_or_default());
+            let message = deed.message.unwrap_or_default();
+            let changed = app.change_own(bot, person, deed.conversation.as_deref(), &message, text);
+            changed.map(|()| empty(StatusCode::NO_CONTENT))
         }
         "press" => {
             let press = Press {

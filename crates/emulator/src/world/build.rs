@@ -45,6 +45,9 @@ impl World {
         }
         let people: Vec<_> = (first..self.people.len()).map(PersonIx).collect();
         let (id, name, domain) = (spec.id, spec.name, spec.domain);
+        for key in [&id, &domain] {
+            self.tenant_by_key.insert(key.to_ascii_lowercase(), ix);
+        }
         self.tenants.push(Tenant { id, name, domain, people, teams: Vec::new() });
         spec.teams.into_iter().try_for_each(|team| self.add_team(ix, team))
     }
@@ -85,6 +88,8 @@ impl World {
             channels.push(Channel { id, name, place });
         }
         let (id, group_id, name) = (spec.id, spec.group_id, spec.name);
+        self.team_by_key.insert(id.clone(), team);
+        self.team_by_key.insert(group_id.to_ascii_lowercase(), team);
         self.teams.push(Team { tenant, id, group_id, name, channels, members, apps: BTreeSet::new() });
         self.tenants[tenant.0].teams.push(team);
         Ok(())

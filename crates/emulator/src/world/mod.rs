@@ -106,6 +106,8 @@ pub(crate) struct World {
     pub(crate) apps: Vec<AppSpec>,
     pub(crate) places: Vec<Place>,
     chats: HashMap<(AppIx, PersonIx), Chat>,
+    tenant_by_key: HashMap<String, TenantIx>,
+    team_by_key: HashMap<String, TeamIx>,
     place_by_id: HashMap<String, PlaceIx>,
     person_by_key: HashMap<String, PersonIx>,
     person_by_mri: HashMap<String, (AppIx, PersonIx)>,
@@ -114,8 +116,7 @@ pub(crate) struct World {
 impl World {
     /// A tenant by id or domain.
     pub(crate) fn tenant(&self, key: &str) -> Option<TenantIx> {
-        let same = |tenant: &Tenant| tenant.id.eq_ignore_ascii_case(key) || tenant.domain.eq_ignore_ascii_case(key);
-        self.tenants.iter().position(same).map(TenantIx)
+        self.tenant_by_key.get(&key.to_ascii_lowercase()).copied()
     }
 
     /// A bot by app id.
@@ -135,7 +136,7 @@ impl World {
 
     /// A team by thread id or group id.
     pub(crate) fn team(&self, key: &str) -> Option<TeamIx> {
-        self.teams.iter().position(|team| team.id == key || team.group_id.eq_ignore_ascii_case(key)).map(TeamIx)
+        self.team_by_key.get(key).or_else(|| self.team_by_key.get(&key.to_ascii_lowercase())).copied()
     }
 
     /// A place by conversation id, without thread part; the id Graph gives a personal chat works too.
@@ -178,6 +179,17 @@ impl World {
             team.apps.contains(&app) && team.members.contains(&person)
         };
         tenant.teams.iter().any(|team| has_both(&team))
+    }
+
+    /// Adds a channel to a team; its id.
+    pub(crate) fn add_channel(&mut self, team: TeamIx, name: &str) -> String {
+        let channel = self.teams[team.0].channels.len();
+        let unique = opaque(self.seed, &["channel", &self.teams[team.0].id, &channel.to_string()]);
+        let id = format!("19:{}@thread.tacv2", &unique[..32]);
+        let kind = PlaceKind::Channel { team, channel };
+        let place = self.add_place(Place { id: id.clone(), tenant: self.teams[team.0].tenant, kind });
+        self.teams[team.0].channels.push(Channel { id: id.clone(), name: name.to_owned(), place });
+        id
     }
 
     fn add_place(&mut self, place: Place) -> PlaceIx {

@@ -1,4 +1,4 @@
-use pregon_emulator::{EmulatorConfig, WorldSpec};
+use pregon_emulator::{EmulatorConfig, Limits, WorldSpec};
 use pregon_model::{ErrorBody, PagedMembers};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ async fn only_two_shapes_of_conversation_can_be_created() {
     let incorrect = (400, "BadSyntax".to_owned());
     assert_eq!(refused(json!({"isGroup": true, "members": [{"id": member}]})).await, incorrect);
     assert_eq!(refused(json!({"members": []})).await, incorrect);
-    let channel = setup.team().channels[1].0.clone();
+    let channel = setup.team().channels[1].id.clone();
     assert_eq!(refused(json!({"isGroup": true, "channelData": {"channel": {"id": channel}}})).await, incorrect);
     assert_eq!(refused(json!({"members": [{"id": member}]})).await, (400, "MissingProperty".to_owned()));
     let by_email = setup.create_body(&setup.person(0).email);
@@ -113,7 +113,7 @@ async fn text_with_a_card_becomes_two_messages_without_an_id() {
 #[tokio::test]
 async fn a_channel_post_begins_a_thread_that_can_be_answered() {
     let setup = Setup::installed().await;
-    let channel = setup.team().channels[1].0.clone();
+    let channel = setup.team().channels[1].id.clone();
     let body = json!({"isGroup": true, "channelData": {"channel": {"id": channel}}, "activity": message("root")});
     let answer = setup.post("conversations", &body).await;
     assert_eq!(answer.status(), 201);
@@ -272,4 +272,56 @@ async fn without_bodies_messages_are_counted_and_can_still_be_edited() {
     assert_eq!(setup.emulator.stats().messages, 1);
     assert_eq!(setup.emulator.conversation(&chat), []);
     assert_eq!(setup.emulator.conversations()[0].messages, 1);
+    let channel = setup.team().channels[1].id.clone();
+    let actor = setup.emulator.person(&setup.person(0).id).unwrap();
+    let root = actor.write_in_channel(&channel, None, "anybody there?").unwrap();
+    setup.say(&format!("{channel};messageid={root}"), "yes").await;
+}
+
+#[tokio::test]
+async fn nothing_odd_that_is_sent_brings_the_emulator_down() {
+    let setup = Setup::installed().await;
+    setup.emulator.set_limits(Limits::Lifted);
+    let chat = setup.chat(&setup.person(0)).await;
+    let team = setup.team();
+    let paths = [
+        "/".to_owned(),
+        "//".to_owned(),
+        "/%ff%fe/v3/%00".to_owned(),
+        "/emea/v3".to_owned(),
+        "/emea/v3/conversations".to_owned(),
+        format!("/emea/v3/conversations/{chat}/activities"),
+        format!("/emea/v3/conversations/{chat}/activities/%F0%9F%9A%A2"),
+        format!("/emea/v3/conversations/{chat}/pagedmembers?pageSize=-1&continuationToken=%ff"),
+        format!("/emea/v3/conversations/{}/pagedmembers?continuationToken=cGFnZS1hZnRlcjo5OTk5OTk5OTk5", team.id),
+        format!("/emea/v3/conversations/{};messageid=/activities", team.id),
+        format!("/emea/v3/conversations/{};messageid=99999999999999999999999/members", team.id),
+        format!("/emea/v3/conversations/{}/members/%2F", team.id),
+        "/emea/v3/conversations/19:_@unq.gbl.spaces/activities".to_owned(),
+        "/emea/v3/teams/x".to_owned(),
+        "/v1.0/users?$top=0&$skiptoken=%ff".to_owned(),
+        "/v1.0/users/%23EXT%23".to_owned(),
+        format!("/v1.0/teams/{}/installedApps/x/y/z", team.group_id),
+        "/_emulator/messages?after=99999999999999999999&limit=x".to_owned(),
+        "/_emulator/people?after=18446744073709551615".to_owned(),
+        "/_emulator/faults".to_owned(),
+        "/x/oauth2/v2.0/token".to_owned(),
+        "/v1/.well-known/keys".to_owned(),
+    ];
+    let nested = "[".repeat(20_000);
+    let bodies: [&[u8]; 8] =
+        [b"", b"null", b"{}", b"[1]", b"\xff\xfe", b"{\"type\":\"message\",\"text\":7}", b"a=b&%ff", nested.as_bytes()];
+    for path in &paths {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::HEAD] {
+            for body in bodies {
+                for token in [&setup.token, &setup.graph_token] {
+                    let url = format!("{}{path}", setup.emulator.base_url());
+                    let call = setup.client.request(method.clone(), url).bearer_auth(token).body(body.to_vec());
+                    let answer = call.send().await.unwrap();
+                    assert!(answer.status().as_u16() < 500, "{method} {path}: {}", answer.status());
+                }
+            }
+        }
+    }
+    setup.say(&chat, "still here").await;
 }

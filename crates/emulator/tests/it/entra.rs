@@ -102,6 +102,9 @@ async fn a_token_signed_before_a_key_rotation_is_still_good() {
     let new = setup.token_for(&setup.tenant, BOT_SCOPE).await;
     verified(&setup, &url, &new, "https://api.botframework.com").await;
     verified(&setup, &url, &setup.token, "https://api.botframework.com").await;
+
+    setup.emulator.rotate_keys(Issuer::Entra).await.unwrap();
+    assert_eq!(setup.get(&format!("teams/{team}")).await.status(), 401);
 }
 
 #[tokio::test]

@@ -103,17 +103,17 @@ async fn a_person_writes_in_the_chat_and_mentions_the_bot_in_a_channel() {
     assert_eq!(activity.local_timezone.as_deref(), Some(person.time_zone.as_str()));
 
     let channel = setup.team().channels[2].clone();
-    let root = actor.write_in_channel(&channel.1, None, "status").unwrap();
-    actor.write_in_channel(&channel.0, Some(&root), "and now?").unwrap();
+    let root = actor.write_in_channel(&channel.name, None, "status").unwrap();
+    actor.write_in_channel(&channel.id, Some(&root), "and now?").unwrap();
     setup.emulator.delivered().await;
     for received in setup.bot.take() {
         let activity = parsed(&received);
-        let thread = format!("{};messageid={root}", channel.0);
+        let thread = format!("{};messageid={root}", channel.id);
         assert_eq!(activity.conversation.as_ref().unwrap().id.as_str(), thread);
         assert!(["status", "and now?"].contains(&activity.text_without_bot_mention().as_str()));
     }
     // The bot can answer in the thread a person began.
-    setup.say(&format!("{};messageid={root}", channel.0), "all quiet").await;
+    setup.say(&format!("{};messageid={root}", channel.id), "all quiet").await;
 }
 
 fn card() -> Value {
@@ -197,4 +197,30 @@ async fn a_person_cannot_edit_through_the_bot_what_they_wrote() {
     let path = format!("conversations/{chat}/activities/{own}");
     let edit = setup.call(Method::PUT, &path).json(&message("yours")).send().await.unwrap();
     assert_eq!(crate::setup::refusal(edit).await, (403, "NotEnoughPermissions".to_owned()));
+}
+
+#[tokio::test]
+async fn bots_are_told_of_edits_deletes_new_names_and_new_channels() {
+    let setup = Setup::installed().await;
+    let person = setup.person(0);
+    let actor = setup.emulator.person(&person.id).unwrap();
+    let id = actor.write("frist").unwrap();
+    setup.emulator.delivered().await;
+    setup.bot.take();
+    actor.edit(None, &id, "first").unwrap();
+    actor.delete(None, &id).unwrap();
+    assert!(actor.edit(None, &id, "gone").is_err());
+    let team = setup.team();
+    setup.emulator.rename_team(&team.id, "Harbor Operations").unwrap();
+    let channel = setup.emulator.create_channel(&team.group_id, "Weather").unwrap();
+    setup.emulator.delivered().await;
+    let mut told: Vec<_> = setup.bot.take().iter().map(parsed).collect();
+    told.sort_by_key(|activity| activity.channel_data.as_ref().unwrap().event_type.clone());
+    let kinds: Vec<_> = told.iter().map(|a| a.channel_data.as_ref().unwrap().event_type.clone().unwrap()).collect();
+    assert_eq!(kinds, ["channelCreated", "editMessage", "softDeleteMessage", "teamRenamed"]);
+    assert_eq!(told[0].channel_data.as_ref().unwrap().channel.as_ref().unwrap().id.as_str(), channel);
+    assert_eq!((told[1].text.as_deref(), told[1].id.as_ref().unwrap().as_str()), (Some("first"), id.as_str()));
+    let renamed = told[3].channel_data.as_ref().unwrap().team.as_ref().unwrap();
+    assert_eq!(renamed.name.as_deref(), Some("Harbor Operations"));
+    setup.say(&channel, "the new channel takes messages").await;
 }

@@ -239,7 +239,7 @@ fn figures(recipients: usize, durable: &Measure, bare: &Measure, start_up: Durat
 
 fn table(figures: &Value) -> String {
     let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
     table.set_header(["", "messages/s", "CPU s per 1 000"]);
     let cell = |name: &str| figures[name].to_string();
     table.add_row(["durable path (SQLite)".to_owned(), cell("rate_per_s"), cell("cpu_s_per_1000")]);

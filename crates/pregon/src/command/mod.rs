@@ -7,6 +7,8 @@ pub(crate) mod init;
 pub(crate) mod send;
 pub(crate) mod serve;
 
+use std::io::IsTerminal;
+
 use anyhow::Context;
 use pregon_server::config::{LogConfig, LogFormat};
 use tracing_subscriber::EnvFilter;
@@ -15,7 +17,8 @@ use tracing_subscriber::EnvFilter;
 fn logs(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.level)
         .with_context(|| format!("log.level {:?} is no level or filter", config.level))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour);
     let set = match config.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),

@@ -97,7 +97,7 @@ async fn ended(api: &Api, id: &str) -> anyhow::Result<Value> {
 
 fn outcome(view: &Value, deliveries: &Value) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["to", "outcome", "what to do"]);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(["to", "outcome", "what to do"]);
     let rows = deliveries["data"].as_array().cloned().unwrap_or_default();
     for row in &rows {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

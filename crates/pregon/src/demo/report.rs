@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use comfy_table::{Table, presets};
-use pregon_emulator::Operation;
 use serde_json::{Value, json};
 
 use super::ledger::{Audit, audit};
@@ -47,7 +46,7 @@ impl Report {
             reachable: told.reachable,
             delivered: told.messages.iter().map(|message| message.delivered).sum(),
             skipped,
-            created_conversations: stats.calls(Operation::CreateConversation),
+            created_conversations: world.personal_conversations_created(),
             throttled: stats.throttled,
             violations: stats.violations,
             peak_rate_per_s: stats.peak_per_second,
@@ -80,7 +79,7 @@ impl Report {
     /// A table for people.
     pub(crate) fn text(&self) -> String {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["message", "delivered", "skipped, by reason"]);
+        table.load_style(presets::UTF8_FULL_CONDENSED).set_header(["message", "delivered", "skipped, by reason"]);
         for (title, delivered, stopped) in &self.rows {
             table.add_row([title.clone(), delivered.to_string(), stopped.clone()]);
         }

@@ -121,7 +121,7 @@ impl Story<'_> {
         let body = json!({"to": format!("team:{team}"), "text": "Hello {{ recipient.name }}, the new berth plan is out (no. 1)."});
         let people = self.ids(true);
         let sent = self.send("first message", "(no. 1)", &body, Some(people)).await?;
-        let created = self.world.emulator.stats().calls(Operation::CreateConversation);
+        let created = self.world.personal_conversations_created();
         self.narrator.tell(format_args!("{created} conversations created and stored; {}", outcome(&sent)));
         self.expect_stopped(&sent, &[("blocked", 1), ("guest", 1)]);
         Ok(())
@@ -135,12 +135,12 @@ impl Story<'_> {
             Ok(people.iter().any(|person| person["reach"] == "left_team"))
         })
         .await?;
-        let before = self.world.emulator.stats();
+        let (before, created_before) = (self.world.emulator.stats(), self.world.personal_conversations_created());
         let body = json!({"to": "everyone", "text": "{{ recipient.name }}, berth 4 is free again (no. 2)."});
         let people = self.ids(false);
         let sent = self.send("second message", "(no. 2)", &body, Some(people)).await?;
         let after = self.world.emulator.stats();
-        let created = after.calls(Operation::CreateConversation) - before.calls(Operation::CreateConversation);
+        let created = self.world.personal_conversations_created() - created_before;
         let calls = connector_calls(&after) - connector_calls(&before);
         self.narrator.tell(format_args!(
             "{created} conversations created, {calls} calls for {} deliveries; {}",

@@ -26,17 +26,7 @@ pub(crate) const KEYS: &[Key] = &[
     ("server", Kind::Table(&[("listen", Kind::Text), ("public_url", Kind::Text)])),
     ("store", Kind::Table(&[("dir", Kind::Text)])),
     ("bots", Kind::Tables(BOT)),
-    (
-        "emulator",
-        Kind::Table(&[
-            ("listen", Kind::Text),
-            ("base_url", Kind::Text),
-            ("members", Kind::Number),
-            ("seed", Kind::Number),
-            ("limits", Kind::Text),
-            ("keep_messages", Kind::Flag),
-        ]),
-    ),
+    ("emulator", Kind::Table(EMULATOR)),
     (
         "delivery",
         Kind::Table(&[
@@ -50,6 +40,15 @@ pub(crate) const KEYS: &[Key] = &[
         ]),
     ),
     ("log", Kind::Table(&[("format", Kind::Text), ("level", Kind::Text)])),
+];
+
+const EMULATOR: &[Key] = &[
+    ("listen", Kind::Text),
+    ("base_url", Kind::Text),
+    ("members", Kind::Number),
+    ("seed", Kind::Number),
+    ("limits", Kind::Text),
+    ("keep_messages", Kind::Flag),
 ];
 
 const BOT: &[Key] = &[

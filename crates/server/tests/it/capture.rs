@@ -85,7 +85,7 @@ async fn a_mention_in_a_channel_is_answered_in_its_thread() {
     let world = World::start().await;
     world.install_in_team().await;
     world.own_messages_done().await;
-    let (channel, _) = world.team().channels[1].clone();
+    let channel = world.team().channels[1].id.clone();
     let ada = world.person(0);
     let root = world.emulator.person(&ada.id).unwrap().write_in_channel(&channel, None, "help").unwrap();
     world.emulator.delivered().await;

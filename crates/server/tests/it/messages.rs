@@ -115,7 +115,7 @@ async fn a_channel_gets_a_thread_and_later_messages_answer_in_it() {
     let world = World::start().await;
     world.install_in_team().await;
     world.own_messages_done().await;
-    let (channel, _) = world.team().channels[1].clone();
+    let channel = world.team().channels[1].id.clone();
     world.until("/api/v1/references?scope=channel", |page| page["data"].as_array().unwrap().len() == 3).await;
     let first = world.deliver(&json!({"to": channel, "text": "Ship 7 has docked"})).await;
     assert_eq!(first["counts"]["delivered"], 1, "{first:#}");

@@ -23,6 +23,9 @@ impl SqliteStore {
         captures: &[Capture],
         now: Timestamp,
     ) -> sqlx::Result<Vec<ReferenceId>> {
+        if captures.is_empty() {
+            return Ok(Vec::new());
+        }
         let row = sqlx::query("SELECT bot, tenant FROM lane WHERE id = ?1").bind(lane.0).fetch_one(&mut **tx).await?;
         let key = lane_key(&row)?;
         let captures = resolve_teams(tx, captures).await?;

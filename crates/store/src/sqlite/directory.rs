@@ -1,7 +1,7 @@
 //! The port of references, people and teams.
 
 use async_trait::async_trait;
-use pregon_domain::directory::{Capture, CaptureChange, Person, Reach, Reference, Scope};
+use pregon_domain::directory::{Capture, Person, Reach, Reference, Scope};
 use pregon_domain::ports::{DirectoryStore, StoreError};
 use pregon_domain::{BotName, LaneId, ReferenceId, Timestamp};
 use pregon_model::{ConversationId, GroupId, MemberId, ObjectId, ServiceUrl};
@@ -12,6 +12,7 @@ use super::message::rows_of;
 use super::people::{reference, reference_columns};
 use super::row::hex;
 use super::{SqliteStore, Tx, failed};
+use crate::book::member_capture;
 use crate::code::Code;
 use crate::rules::REMEMBERED;
 
@@ -189,21 +190,6 @@ async fn close_members(tx: &mut Tx, team: ReferenceId) -> sqlx::Result<()> {
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-/// What a roster tells of one person.
-pub(crate) fn member_capture(lane: LaneId, service_url: Option<&ServiceUrl>, person: &Person) -> Capture {
-    Capture {
-        lane,
-        scope: Scope::Personal,
-        conversation: None,
-        service_url: service_url.cloned(),
-        person: Some(person.clone()),
-        name: None,
-        team: None,
-        group: None,
-        change: CaptureChange::Seen,
-    }
 }
 
 #[async_trait]

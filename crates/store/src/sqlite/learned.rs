@@ -91,14 +91,18 @@ impl SqliteStore {
               LEFT JOIN merged AS g ON g.old = unhex(j.value ->> 0)
               CROSS JOIN reference AS r ON r.id = coalesce(g.new, unhex(j.value ->> 0))
               CROSS JOIN lane AS l ON l.id = r.lane
-              WHERE EXISTS (SELECT 1 FROM reference AS o
-                            WHERE o.conversation = j.value ->> 1 AND o.lane = ?1 AND o.id <> r.id)"
+              WHERE j.value ->> 2 OR EXISTS (SELECT 1 FROM reference AS o
+                                             WHERE o.conversation = j.value ->> 1 AND o.lane = ?1 AND o.id <> r.id)"
         );
-        let wanted = |(id, lesson): (&ReferenceId, &Lesson)| {
-            let conversation = lesson.conversation.clone().flatten()?;
-            Some(json!([hex(id.uuid()), conversation]))
-        };
-        let wanted: Vec<_> = lessons.iter().filter_map(wanted).collect();
+        let met = |(id, lesson): (&ReferenceId, &Lesson)| Some((*id, lesson.conversation.clone().flatten()?));
+        let met: Vec<_> = lessons.iter().filter_map(met).collect();
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, conversation) in &met {
+            *seen.entry(conversation.as_str()).or_default() += 1;
+        }
+        // Two records of one person may both have been worked in this batch.
+        let twice = |conversation: &ConversationId| i64::from(seen[conversation.as_str()] > 1);
+        let wanted: Vec<_> = met.iter().map(|(id, met)| json!([hex(id.uuid()), met, twice(met)])).collect();
         if wanted.is_empty() {
             return Ok(());
         }

@@ -1,3 +1,4 @@
 //! The stores, tested from outside.
 
+mod memory;
 mod sqlite;

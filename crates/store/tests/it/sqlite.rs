@@ -3,7 +3,15 @@ use pregon_domain::message::Outcome;
 use pregon_domain::ports::LaneStore;
 use pregon_model::ActivityId;
 use pregon_store::SqliteStore;
+use pregon_store::conformance::Subject;
 use pregon_store::conformance::scene::{START, Scene, at, settlement};
+
+async fn fresh() -> Subject {
+    let home = tempfile::tempdir().unwrap();
+    Subject::new(SqliteStore::open(&home.path().join("pregon.db")).await.unwrap(), home)
+}
+
+pregon_store::conformance_tests!(fresh);
 
 #[tokio::test]
 async fn claims_marks_and_outcomes_survive_a_kill() {

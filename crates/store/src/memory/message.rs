@@ -1,0 +1,211 @@
+//! The port of messages.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use pregon_domain::message::{Delivery, Message, MessageProgress, NewDelivery, Tally};
+use pregon_domain::ports::{Accepted, DeliveryFilter, Expansion, Idempotency, MessageStore, StoreError};
+use pregon_domain::{DeliveryId, DeliveryState, MessageId, Reason, Timestamp};
+
+use super::{MemoryStore, Request, Row, State, Stored, unknown};
+use crate::rules::REMEMBERED;
+
+impl State {
+    fn accept(&mut self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError> {
+        let now = message.created_at;
+        let key = |request: &Idempotency| (request.owner.clone(), request.key.clone());
+        if let Some(request) = idempotency {
+            let before = self.requests.get(&key(request)).filter(|before| before.at > now - REMEMBERED);
+            match before {
+                Some(before) if before.body_hash == request.body_hash => return Ok(Accepted::Same(before.message)),
+                Some(_) => return Ok(Accepted::Conflict),
+                None => {}
+            }
+        }
+        if self.messages.contains_key(&message.id) {
+            return Err(StoreError { what: "accepting a message".into(), source: "its id is taken".into() });
+        }
+        if let Some(request) = idempotency {
+            let noted = Request { body_hash: request.body_hash.clone(), message: message.id, at: now };
+            self.requests.insert(key(request), noted);
+        }
+        let stored = Stored { message: message.clone(), cursor: None, expanded: false, cancelled: false };
+        self.messages.insert(message.id, stored);
+        Ok(Accepted::New)
+    }
+
+    fn progress(&self, stored: &Stored) -> MessageProgress {
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        for row in self.deliveries.values().filter(|row| row.message == stored.message.id) {
+            *counts.entry((row.state, row.reason)).or_default() += 1;
+        }
+        let tallies = counts.into_iter().map(|((state, reason), count)| Tally { state, reason, count });
+        MessageProgress {
+            message: stored.message.clone(),
+            expanded: stored.expanded,
+            cancelled: stored.cancelled,
+            tallies: tallies.collect(),
+        }
+    }
+
+    /// Audiences still to be worked out, in their order.
+    fn waiting(&self) -> Vec<(Timestamp, &Stored)> {
+        let waiting = self.messages.values().filter(|stored| !stored.expanded && !stored.cancelled);
+        let mut waiting: Vec<_> =
+            waiting.map(|stored| (stored.message.send_at.unwrap_or(stored.message.created_at), stored)).collect();
+        waiting.sort_by_key(|(at, stored)| (*at, stored.message.id));
+        waiting
+    }
+
+    fn expand(
+        &mut self,
+        message: MessageId,
+        deliveries: &[NewDelivery],
+        cursor: Option<&str>,
+        done: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let stored = self.messages.get_mut(&message).ok_or_else(|| unknown("message"))?;
+        stored.cursor = cursor.map(str::to_owned);
+        stored.expanded |= done;
+        let cancelled = stored.cancelled;
+        for new in deliveries {
+            self.add(message, new, cancelled, now)?;
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        message: MessageId,
+        new: &NewDelivery,
+        cancelled: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let reference = new.reference.map(|id| self.resolve(id)).filter(|id| self.book.get(*id).is_some());
+        let taken = reference.is_some_and(|id| self.once.contains_key(&(message, id)));
+        if taken || self.deliveries.contains_key(&new.id) {
+            return Ok(());
+        }
+        let nobody = reference.is_none().then_some(Reason::NotFound);
+        let reason = new.stopped.or(nobody).or(cancelled.then_some(Reason::Cancelled));
+        let after_mark = self.lane(new.lane)?.after_mark();
+        let row = Row {
+            lane: new.lane,
+            message,
+            reference,
+            address: new.address.clone(),
+            due: if reason.is_none() { new.due.max(after_mark) } else { new.due },
+            state: if reason.is_none() { DeliveryState::Pending } else { DeliveryState::Stopped },
+            reason,
+            attempts: 0,
+            doubted: false,
+            updated_at: reason.map(|_| now),
+            activity: new.activity.clone(),
+            thread_root: new.thread_root.clone(),
+            detail: None,
+        };
+        self.deliveries.insert(new.id, row);
+        self.change(new.id, |_| {});
+        if let Some(id) = reference {
+            self.once.insert((message, id), new.id);
+        }
+        Ok(())
+    }
+
+    fn listed(&self, id: DeliveryId, row: &Row) -> Delivery {
+        let reference = row.reference.and_then(|id| self.book.get(id));
+        let person = reference.and_then(|reference| reference.person.as_ref());
+        Delivery {
+            id,
+            message: row.message,
+            reference: row.reference,
+            address: row.address.clone(),
+            scope: reference.map(|reference| reference.scope),
+            name: person
+                .and_then(|person| person.name.clone())
+                .or_else(|| reference.and_then(|reference| reference.name.clone())),
+            email: person.and_then(|person| person.email.clone()),
+            state: row.state,
+            reason: row.reason,
+            detail: row.detail.clone(),
+            attempts: row.attempts,
+            doubted: row.doubted,
+            due: row.due,
+            updated_at: row.updated_at,
+            activity: row.activity.clone(),
+            thread_root: row.thread_root.clone(),
+        }
+    }
+
+    fn cancel(&mut self, message: MessageId, now: Timestamp) -> bool {
+        let Some(stored) = self.messages.get_mut(&message) else { return false };
+        stored.cancelled = true;
+        let waiting = |(_, row): &(&DeliveryId, &Row)| row.message == message && row.state == DeliveryState::Pending;
+        let waiting: Vec<_> = self.deliveries.iter().filter(waiting).map(|(id, _)| *id).collect();
+        for id in waiting {
+            if !self.in_flight(id) {
+                self.change(id, |row| {
+                    row.state = DeliveryState::Stopped;
+                    row.reason = Some(Reason::Cancelled);
+                    row.updated_at = Some(now);
+                });
+            }
+        }
+        true
+    }
+}
+
+#[async_trait]
+impl MessageStore for MemoryStore {
+    async fn accept(&self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError> {
+        self.state().accept(message, idempotency)
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Option<MessageProgress>, StoreError> {
+        let state = self.state();
+        Ok(state.messages.get(&id).map(|stored| state.progress(stored)))
+    }
+
+    async fn messages(&self, after: Option<MessageId>, limit: usize) -> Result<Vec<MessageProgress>, StoreError> {
+        let state = self.state();
+        let older = state.messages.values().rev().filter(|stored| after.is_none_or(|after| stored.message.id < after));
+        Ok(older.take(limit).map(|stored| state.progress(stored)).collect())
+    }
+
+    async fn expansions(&self, now: Timestamp, limit: usize) -> Result<Vec<Expansion>, StoreError> {
+        let state = self.state();
+        let due = state.waiting().into_iter().take_while(|(at, _)| *at <= now).take(limit);
+        Ok(due.map(|(_, one)| Expansion { message: one.message.clone(), cursor: one.cursor.clone() }).collect())
+    }
+
+    async fn next_expansion(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.state().waiting().first().map(|(at, _)| *at))
+    }
+
+    async fn expand(
+        &self,
+        message: MessageId,
+        deliveries: &[NewDelivery],
+        cursor: Option<&str>,
+        done: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.state().expand(message, deliveries, cursor, done, now)
+    }
+
+    async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+        let state = self.state();
+        let wanted = state.deliveries.iter().filter(|(id, row)| {
+            row.message == message
+                && filter.after.is_none_or(|after| **id > after)
+                && filter.state.is_none_or(|wanted| row.state == wanted)
+                && filter.reason.is_none_or(|wanted| row.reason == Some(wanted))
+        });
+        Ok(wanted.take(filter.limit).map(|(id, row)| state.listed(*id, row)).collect())
+    }
+
+    async fn cancel(&self, message: MessageId, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.state().cancel(message, now))
+    }
+}
