@@ -174,6 +174,14 @@ async fn what_happens_to_channels_teams_and_chats_is_known() {
     }
     assert_eq!(of(channel).await["team"], of(team).await["id"]);
 
+    // Whoever writes in a closed channel proves that the app is there.
+    world.inbound(MAIN, Some(&token), event("channelDeleted", in_team, about("Harbor", "Ships"))).await;
+    let thread = json!({"conversationType": "channel", "id": format!("{channel};messageid=1790000000000")});
+    let mut written: Value = serde_json::from_str(&event("", thread, about("Harbor", "Ships"))).unwrap();
+    written["type"] = json!("message");
+    assert_eq!(world.inbound(MAIN, Some(&token), written.to_string()).await.status, 200);
+    assert_eq!(of(channel).await["reach"], "open");
+
     // A group chat is captured and welcomed as a group.
     let before = world.own_messages().await.len();
     let chat = json!({"conversationType": "groupChat", "isGroup": true, "id": "19:synthchat@thread.v2"});
