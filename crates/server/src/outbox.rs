@@ -6,7 +6,7 @@ use std::time::Duration;
 use pregon_domain::content::Content;
 use pregon_domain::message::{DeliveryPolicy, Message, Operation};
 use pregon_domain::ports::{Accepted, Idempotency, Store, StoreError};
-use pregon_domain::{BotName, Chance, Clock, MessageId};
+use pregon_domain::{BotName, Chance, Clock, MessageId, Timestamp};
 use pregon_engine::Engine;
 use pregon_model::ConversationId;
 use serde_json::Value;
@@ -34,6 +34,8 @@ pub(crate) struct Saying<'a> {
     pub(crate) content: Content,
     /// Names from outside: templates read them, so that they are never read as templates themselves.
     pub(crate) data: Value,
+    /// Not before this; at once without it.
+    pub(crate) send_at: Option<Timestamp>,
     /// What makes a second saying the same: it is then not said.
     pub(crate) key: String,
 }
@@ -56,7 +58,7 @@ impl Outbox {
             include_guests: true,
             alert: false,
             policy: DeliveryPolicy::AtLeastOnce,
-            send_at: None,
+            send_at: saying.send_at,
             not_after: now + ANSWER_EXPIRES,
         };
         // The key alone decides: paired events may word the same welcome differently.

@@ -1,14 +1,14 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use pregon_domain::ports::ApiKey;
 use pregon_domain::{KeyId, Timestamp};
 use serde::Serialize;
 
-use crate::api::Problem;
 use crate::api::body::JsonObject;
 use crate::api::fields::Fields;
 use crate::api::page::Page;
+use crate::api::{Named, Problem};
 use crate::app::App;
 use crate::key::{self, BootstrapError};
 
@@ -61,7 +61,7 @@ pub(crate) async fn list(State(app): State<App>) -> Result<Json<Page<KeyView>>, 
 }
 
 /// `DELETE /api/v1/api_keys/{id}`: the key is not taken any more.
-pub(crate) async fn remove(State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub(crate) async fn remove(State(app): State<App>, Named(id): Named) -> Result<StatusCode, Problem> {
     let unknown = || Problem::unknown("API key", &id);
     let key = id.parse::<KeyId>().map_err(|_| unknown())?;
     if !app.store.remove_key(key).await? {

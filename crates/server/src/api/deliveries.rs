@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use pregon_domain::directory::Scope;
 use pregon_domain::message::Delivery;
 use pregon_domain::ports::DeliveryFilter;
@@ -7,8 +7,8 @@ use pregon_domain::{DeliveryId, DeliveryState, MessageId, Reason, ReferenceId, T
 use pregon_model::ActivityId;
 use serde::{Deserialize, Serialize};
 
-use crate::api::Problem;
 use crate::api::page::{Limit, Page, Parameters, cursor, parameter};
+use crate::api::{Named, Problem};
 use crate::app::App;
 
 /// A delivery as the API shows it.
@@ -75,7 +75,7 @@ pub(crate) struct Filter {
 /// `GET /api/v1/messages/{id}/deliveries`: who received it, who did not, and why.
 pub(crate) async fn list(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Named(id): Named,
     Parameters(query): Parameters<Filter>,
 ) -> Result<Json<Page<DeliveryView>>, Problem> {
     let unknown = || Problem::unknown("message", &id);

@@ -13,6 +13,7 @@ use crate::api::body::JsonObject;
 use crate::api::fields::Fields;
 use crate::app::App;
 use crate::bots::Bot;
+use crate::config::lower_tenant;
 
 /// What an install did.
 #[derive(Debug, Serialize)]
@@ -29,7 +30,7 @@ pub(crate) struct InstallView {
 }
 
 /// Where the app is put.
-enum Into {
+enum Where {
     Team(GroupId),
     Person(Address),
 }
@@ -53,13 +54,13 @@ pub(crate) async fn create(State(app): State<App>, body: JsonObject) -> Result<J
     Installer { app: &app, lane, place }.install(into).await.map(Json)
 }
 
-fn read_target(team: Option<String>, person: Option<String>) -> Result<Into, Problem> {
+fn read_target(team: Option<String>, person: Option<String>) -> Result<Where, Problem> {
     match (team, person) {
-        (Some(team), None) if is_guid(&team) => Ok(Into::Team(GroupId::new(team.to_ascii_lowercase()))),
+        (Some(team), None) if is_guid(&team) => Ok(Where::Team(GroupId::new(team.to_ascii_lowercase()))),
         (Some(_), None) => Err(Problem::field("invalid_value", "/team", "team is no Microsoft 365 group id (a GUID).")
             .remedy("Graph installs by the group's id, not by the 19: id of the team.")),
         (None, Some(person)) => match person.parse() {
-            Ok(address @ (Address::Email(_) | Address::Object(_))) => Ok(Into::Person(address)),
+            Ok(address @ (Address::Email(_) | Address::Object(_))) => Ok(Where::Person(address)),
             _ => Err(Problem::field("invalid_value", "/person", "person is no e-mail address or Entra object id.")),
         },
         _ => Err(Problem::field("missing_field", "/team", "Exactly one of team and person is needed.")),
@@ -67,7 +68,7 @@ fn read_target(team: Option<String>, person: Option<String>) -> Result<Into, Pro
 }
 
 fn tenant(bot: &Bot, named: Option<String>) -> Result<TenantId, Problem> {
-    match named.map(TenantId::new).or_else(|| bot.config.home_tenant()) {
+    match named.map(|text| lower_tenant(&TenantId::new(text))).or_else(|| bot.config.home_tenant()) {
         Some(tenant) if bot.config.serves(&tenant) => Ok(tenant),
         Some(tenant) => {
             let detail = format!("Bot {} does not serve tenant {tenant}.", bot.name);
@@ -84,20 +85,20 @@ struct Installer<'a> {
 }
 
 impl Installer<'_> {
-    async fn install(self, into: Into) -> Result<InstallView, Problem> {
+    async fn install(self, into: Where) -> Result<InstallView, Problem> {
         let channel = &self.app.channel;
         let person = match &into {
-            Into::Person(address) => Some(self.object_id(address).await?),
-            Into::Team(_) => None,
+            Where::Person(address) => Some(self.object_id(address).await?),
+            Where::Team(_) => None,
         };
         let turn = self.turn().await;
         let catalog = channel.catalog_app(&self.place).await.map_err(failed)?;
         drop(turn);
         let turn = self.turn().await;
         match (&into, &person) {
-            (Into::Team(group), _) => channel.install_in_team(&self.place, &catalog, group).await,
+            (Where::Team(group), _) => channel.install_in_team(&self.place, &catalog, group).await,
             (_, Some(person)) => channel.install_for_person(&self.place, &catalog, person).await,
-            (Into::Person(_), None) => Ok(()), // a person was looked up above
+            (Where::Person(_), None) => Ok(()), // a person was looked up above
         }
         .map_err(failed)?;
         drop(turn);
@@ -106,7 +107,7 @@ impl Installer<'_> {
         }
         let LaneKey { bot, tenant } = self.place.lane;
         tracing::info!(bot.name = %bot, tenant.id = %tenant, "the app of bot {bot} was installed through Graph");
-        let team = if let Into::Team(group) = into { Some(group) } else { None };
+        let team = if let Where::Team(group) = into { Some(group) } else { None };
         Ok(InstallView { result: "installed", bot, tenant, team, person })
     }
 

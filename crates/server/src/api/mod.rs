@@ -10,10 +10,12 @@ mod inbound_stats;
 mod installs;
 mod messages;
 mod page;
+mod path;
 mod problem;
 mod references;
 
 pub(crate) use body::read as read_body;
+pub(crate) use path::Named;
 pub(crate) use problem::Problem;
 
 use axum::Router;

@@ -1,12 +1,12 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use pregon_domain::directory::{Person, Reach, Reference, Scope};
 use pregon_domain::{BotName, ReferenceId, Timestamp};
 use pregon_model::{ConversationId, GroupId, ServiceUrl, TenantId};
 use serde::{Deserialize, Serialize};
 
-use crate::api::Problem;
 use crate::api::page::{Limit, Page, Parameters, cursor, parameter};
+use crate::api::{Named, Problem};
 use crate::app::App;
 
 /// A stored conversation reference as the API shows it.
@@ -75,7 +75,7 @@ pub(crate) async fn list(
 }
 
 /// `GET /api/v1/references/{id}`.
-pub(crate) async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Json<ReferenceView>, Problem> {
+pub(crate) async fn get(State(app): State<App>, Named(id): Named) -> Result<Json<ReferenceView>, Problem> {
     let unknown = || Problem::unknown("reference", &id);
     let reference = id.parse::<ReferenceId>().map_err(|_| unknown())?;
     Ok(Json(app.store.reference(reference).await?.ok_or_else(unknown)?.into()))

@@ -124,7 +124,7 @@ impl BotConfig {
 
     /// The home tenant.
     pub fn home_tenant(&self) -> Option<TenantId> {
-        self.tenant.as_deref().map(TenantId::new)
+        self.tenant.as_ref().map(|tenant| lower_tenant(&TenantId::new(tenant)))
     }
 
     /// Whether activities of this tenant are taken.
@@ -134,4 +134,9 @@ impl BotConfig {
             || self.allowed_tenants.iter().any(|listed| is(listed))
             || (self.multi_tenant && self.allowed_tenants.is_empty())
     }
+}
+
+/// Tenant ids are GUIDs, written in either case; a lane has one.
+pub(crate) fn lower_tenant(tenant: &TenantId) -> TenantId {
+    TenantId::new(tenant.as_str().to_ascii_lowercase())
 }

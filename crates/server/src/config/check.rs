@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use pregon_auth::Secret;
+use pregon_domain::address::is_guid;
 use url::Url;
 
 use super::{BotConfig, CloudName, Config, ConfigError};
@@ -57,6 +58,16 @@ fn check_bot(bot: &BotConfig, wrong: &impl Fn(&str, String) -> ConfigError) -> R
     }
     if bot.app_id.is_empty() {
         return Err(wrong("app_id", "is missing: write the application (client) id of the app registration".into()));
+    }
+    // A domain name would get tokens, but activities name tenants by id: none would be served.
+    for (key, ids) in [
+        ("app_id", std::slice::from_ref(&bot.app_id)),
+        ("tenant", bot.tenant.as_slice()),
+        ("allowed_tenants", &bot.allowed_tenants),
+    ] {
+        if let Some(id) = ids.iter().find(|id| !is_guid(id)) {
+            return Err(wrong(key, format!("{id:?} is no id: write the GUID the Entra admin center shows")));
+        }
     }
     if bot.secret.is_some() && bot.secret_file.is_some() {
         return Err(wrong("secret_file", "and secret are both set: keep one".into()));

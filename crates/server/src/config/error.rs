@@ -18,6 +18,10 @@ impl ConfigError {
     }
 
     pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
-        Self::new(path.display().to_string(), "", format!("cannot be read: {error}"))
+        Self::new(
+            path.display().to_string(),
+            "",
+            format!("cannot be read: {error}; name another file with --config, or write one with pregon init"),
+        )
     }
 }

@@ -13,6 +13,7 @@ mod keys;
 mod load;
 mod sections;
 
+pub(crate) use bot::lower_tenant;
 pub use bot::{BotConfig, CloudName, WelcomeConfig};
 pub use error::ConfigError;
 pub(crate) use keys::nearest;

@@ -1,5 +1,7 @@
 //! What an activity tells of conversations and people, written to the store.
 
+use std::time::Duration;
+
 use pregon_domain::ReferenceId;
 use pregon_domain::directory::{Capture, CaptureChange, Reference, Scope};
 use pregon_domain::ports::StoreError;
@@ -26,22 +28,42 @@ pub(crate) struct Install {
 
 /// Writes what the activity tells. Everything here may be done twice with the same result.
 pub(super) async fn capture(app: &App, event: &Event<'_>) -> Result<Captured, StoreError> {
+    let capturer = Capturer { app, event, known_install: known_install(app, event).await? };
     match (event.scope(), event.team()) {
-        (Some(ConversationType::Personal), _) => Capturer { app, event }.personal().await,
-        (Some(ConversationType::GroupChat), _) => Capturer { app, event }.group_chat().await,
-        (Some(ConversationType::Channel), Some(team)) => Capturer { app, event }.team(team).await,
-        // A sort of conversation this version does not know, or a channel of an unknown team.
+        (Some(ConversationType::Personal), _) => capturer.personal().await,
+        (Some(ConversationType::GroupChat), _) => capturer.group_chat().await,
+        (Some(ConversationType::Channel), Some(team)) => capturer.team(team).await,
+        (Some(ConversationType::Channel), None) => capturer.channel_alone().await,
+        // A sort of conversation this version does not know.
         (scope, _) => {
-            let kind = &event.activity.kind;
-            tracing::info!(activity.kind = %kind, ?scope, "nothing to capture from an activity of kind {kind}");
+            let kind = event.activity.kind.as_str();
+            tracing::info!(activity.kind = kind, ?scope, "nothing to capture from an activity of kind {kind:?}");
             Ok(Captured::default())
         }
     }
 }
 
+/// The two events of an install come within seconds; the store remembers a welcome for 24 hours. An
+/// install that was known longer ago than this is no new one.
+const PAIRED: Duration = Duration::from_hours(23);
+
+/// Whether this event tells of an install that has long been known.
+async fn known_install(app: &App, event: &Event<'_>) -> Result<bool, StoreError> {
+    if !event.is_new_install() {
+        return Ok(false);
+    }
+    let team = event.team().map(|team| ConversationId::new(team.id.as_str()));
+    let Some(conversation) = team.or_else(|| event.conversation().map(ConversationId::channel)) else {
+        return Ok(false);
+    };
+    let known = app.store.find_conversation(&event.bot.name, &conversation).await?;
+    Ok(known.is_some_and(|known| known.installed && event.now.since(known.seen_at) > PAIRED))
+}
+
 struct Capturer<'a> {
     app: &'a App,
     event: &'a Event<'a>,
+    known_install: bool,
 }
 
 impl Capturer<'_> {
@@ -57,6 +79,16 @@ impl Capturer<'_> {
         let blank = self.blank(Scope::GroupChat, self.conversation(), self.event.change());
         let id = self.write(&Capture { name, ..blank }).await?;
         Ok(Captured { person: self.author().await?, install: self.install(id).await? })
+    }
+
+    /// A channel whose team the activity does not name.
+    async fn channel_alone(&self) -> Result<Captured, StoreError> {
+        let change = match self.event.change() {
+            CaptureChange::Active => CaptureChange::Active,
+            _ => CaptureChange::Seen,
+        };
+        self.write(&self.blank(Scope::Channel, self.conversation(), change)).await?;
+        Ok(Captured { person: self.author().await?, install: None })
     }
 
     async fn team(&self, info: &TeamInfo) -> Result<Captured, StoreError> {
@@ -153,7 +185,7 @@ impl Capturer<'_> {
     }
 
     async fn install(&self, id: ReferenceId) -> Result<Option<Install>, StoreError> {
-        if !self.event.is_new_install() {
+        if !self.event.is_new_install() || self.known_install {
             return Ok(None);
         }
         Ok(self.app.store.reference(id).await?.map(|reference| Install { reference }))

@@ -16,7 +16,7 @@ pub(crate) use event::Event;
 use std::net::SocketAddr;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -24,9 +24,10 @@ use pregon_domain::LaneKey;
 use pregon_domain::ports::StoreError;
 use pregon_model::{Activity, ServiceUrl};
 
-use crate::api::Problem;
+use crate::api::{Named, Problem};
 use crate::app::App;
 use crate::bots::Bot;
+use crate::config::lower_tenant;
 use crate::{turn, welcome};
 
 /// Largest activity taken, bytes: Teams' own stay below 100 KB.
@@ -35,7 +36,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// `POST /api/messages/{bot}`.
 pub(crate) async fn receive(
     State(app): State<App>,
-    Path(bot): Path<String>,
+    Named(bot): Named,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
@@ -57,7 +58,7 @@ async fn answer(app: &App, name: &str, peer: SocketAddr, request: Request) -> Re
     match handle(app, name, &parts.headers, body).await {
         Ok(response) => response,
         Err(problem) => {
-            let code = problem.code;
+            let (code, name) = (problem.code, name.chars().take(64).collect::<String>());
             if problem.status.is_server_error() {
                 tracing::warn!(code, bot.name = name, %peer, "an activity was not taken: {code}");
             } else {
@@ -88,7 +89,7 @@ async fn handle(app: &App, name: &str, headers: &HeaderMap, body: Body) -> Resul
     };
     if !first {
         app.inbound.duplicate();
-        tracing::debug!(bot.name = %bot.name, activity.kind = %activity.kind, "an activity came again");
+        tracing::debug!(bot.name = %bot.name, activity.kind = activity.kind.as_str(), "an activity came again");
         // An invoke waits for its answer all the same; its effect was had.
         return Ok(turn::answer_only(&event));
     }
@@ -138,5 +139,5 @@ fn lane(bot: &Bot, activity: &Activity) -> Result<LaneKey, Problem> {
     if !bot.config.serves(tenant) {
         return Err(refused("The activity's tenant is not served here.".to_owned()));
     }
-    Ok(LaneKey { bot: bot.name.clone(), tenant: tenant.clone() })
+    Ok(LaneKey { bot: bot.name.clone(), tenant: lower_tenant(tenant) })
 }

@@ -112,7 +112,8 @@ pub(super) async fn say(app: &App, event: &Event<'_>, press: &Press) -> Result<(
     // A topic holds no marks a template would read.
     let Card { card, summary } = card::preference_changed(topic, *out, event.language());
     let content = Content::Card(OwnCard { card, summary: Some(summary) });
-    app.outbox.say(Saying { bot: &event.bot.name, conversation, content, data: Value::Null, key }).await?;
+    let saying = Saying { bot: &event.bot.name, conversation, content, data: Value::Null, send_at: None, key };
+    app.outbox.say(saying).await?;
     Ok(())
 }
 

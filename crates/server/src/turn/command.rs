@@ -64,7 +64,8 @@ async fn help(app: &App, event: &Event<'_>) -> Result<(), StoreError> {
     );
     let offer = event.bot.config.welcome.offer.as_deref().unwrap_or(offer);
     let content = Content::Text(Text { text: text.to_owned(), format: Format::Markdown });
-    app.outbox.say(Saying { bot: &event.bot.name, conversation, content, data: json!({"offer": offer}), key }).await?;
+    let data = json!({"offer": offer});
+    app.outbox.say(Saying { bot: &event.bot.name, conversation, content, data, send_at: None, key }).await?;
     Ok(())
 }
 

@@ -41,7 +41,8 @@ pub(crate) async fn take(app: &App, event: &Event<'_>, captured: &Captured) -> R
             Ok(StatusCode::OK.into_response())
         }
         other => {
-            tracing::debug!(activity.kind = %other, bot.name = %event.bot.name, "an activity of kind {other} was taken");
+            let kind = other.as_str();
+            tracing::debug!(activity.kind = kind, bot.name = %event.bot.name, "an activity of kind {kind:?} was taken");
             Ok(StatusCode::OK.into_response())
         }
     }

@@ -113,6 +113,7 @@ async fn every_bad_request_is_a_problem() {
         (Method::GET, "/nowhere", 404, "no_such_path", None),
         (Method::GET, "/api/v1/nowhere", 404, "no_such_path", None),
         (Method::PUT, "/api/v1/messages", 405, "method_not_allowed", None),
+        (Method::GET, "/api/v1/messages/%FF", 400, "invalid_path", None),
         (Method::GET, "/api/messages/main", 405, "method_not_allowed", None),
         (Method::GET, "/api/v1/messages/msg_1", 404, "not_found", None),
         (Method::GET, "/api/v1/messages/msg_01h455vb4pex5vsknk084sn02q", 404, "not_found", None),

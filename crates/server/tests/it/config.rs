@@ -1,7 +1,10 @@
 use pregon_server::Config;
 use pregon_server::config::{ConfigError, LogFormat, Override};
 
-const BOT: &str = "[[bots]]\napp_id = \"a\"\nsecret = \"hunter2\"\ntenant = \"t\"\n";
+const GUID: &str = "5a9e4c17-83b2-4d6f-a1c0-72f8e3d4b596";
+const OTHER: &str = "7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13";
+const BOT: &str = "[[bots]]\napp_id = \"3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10\"\nsecret = \"hunter2\"\n\
+                   tenant = \"5a9e4c17-83b2-4d6f-a1c0-72f8e3d4b596\"\n";
 
 fn refused(text: &str) -> ConfigError {
     Config::parse("pregon.toml", text).err().unwrap_or_else(|| panic!("{text} is accepted"))
@@ -60,10 +63,12 @@ fn a_mistake_names_the_file_the_key_and_what_to_write() {
             "bots.0.secret_file",
             "cannot be read",
         ),
+        ("[[bots]]\napp_id = \"me\"", "bots.0.app_id", "GUID"),
+        ("[[bots]]\napp_id = \"a\"\ntenant = \"contoso.com\"", "bots.0.tenant", "GUID"),
         ("[[bots]]\nwelcome = { ofer = \"x\" }", "bots.0.welcome.ofer", "did you mean offer?"),
     ];
     for (text, key, says) in cases {
-        let error = refused(text);
+        let error = refused(&text.replace("\"a\"", &format!("{GUID:?}")).replace("\"t\"", &format!("{GUID:?}")));
         assert_eq!(error.key, key, "{text}: {error}");
         let sentence = error.to_string();
         assert!(
@@ -86,15 +91,16 @@ fn contradictions_are_found_before_anything_starts() {
 
 #[test]
 fn the_environment_overrides_the_file_and_flags_override_both() {
+    let tenants = format!("{GUID}, {OTHER}");
     let variables = [
         ("PREGON_DELIVERY__LANE_PER_S", "20"),
         ("PREGON_SERVER__LISTEN", "127.0.0.1:1"),
         ("PREGON_BOTS__0__SECRET", "from-env"),
         ("PREGON_BOTS__1__NAME", "second"),
-        ("PREGON_BOTS__1__APP_ID", "b"),
+        ("PREGON_BOTS__1__APP_ID", OTHER),
         ("PREGON_BOTS__1__SECRET", "x"),
         ("PREGON_BOTS__1__MULTI_TENANT", "true"),
-        ("PREGON_BOTS__1__ALLOWED_TENANTS", "t1, t2"),
+        ("PREGON_BOTS__1__ALLOWED_TENANTS", tenants.as_str()),
         ("PREGON_LOG__FORMAT", "json"),
         ("PREGON_KEY", "not ours: no section"),
         ("PATH", "/bin"),
@@ -104,7 +110,7 @@ fn the_environment_overrides_the_file_and_flags_override_both() {
     assert_eq!((config.delivery.lane_per_s, config.delivery.attempts), (20, 3));
     assert_eq!(config.server.listen.port(), 2);
     assert_eq!(config.bots[0].secret.as_ref().unwrap().expose(), "from-env");
-    assert_eq!(config.bots[1].allowed_tenants, ["t1", "t2"]);
+    assert_eq!(config.bots[1].allowed_tenants, [GUID, OTHER]);
     assert_eq!(config.log.format, LogFormat::Json);
 }
 
@@ -127,7 +133,7 @@ fn a_secret_is_read_from_its_file_and_never_shown() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("secret");
     std::fs::write(&file, "hunter2\n").unwrap();
-    let text = format!("[[bots]]\napp_id = \"a\"\ntenant = \"t\"\nsecret_file = {file:?}");
+    let text = BOT.replace("secret = \"hunter2\"", &format!("secret_file = {file:?}"));
     let config = Config::parse("pregon.toml", &text).unwrap();
     assert_eq!(config.bots[0].secret.as_ref().unwrap().expose(), "hunter2");
     assert!(!format!("{config:?}").contains("hunter2"));
@@ -143,8 +149,9 @@ fn a_tenant_is_served_as_the_operator_says() {
         let config = Config::parse("pregon.toml", &format!("{BOT}{more}")).unwrap();
         config.bots[0].serves(&pregon_model::TenantId::new(tenant))
     };
-    assert!(serves("", "T") && !serves("", "u"));
-    assert!(serves("allowed_tenants = [\"u\"]", "u") && !serves("allowed_tenants = [\"u\"]", "v"));
-    assert!(serves("multi_tenant = true", "v"));
-    assert!(!serves("multi_tenant = true\nallowed_tenants = [\"u\"]", "v"));
+    let (third, listed) = ("d04f7b28-6e15-4c93-b8a7-1f2e5d6c9038", format!("allowed_tenants = [{OTHER:?}]"));
+    assert!(serves("", &GUID.to_uppercase()) && !serves("", OTHER));
+    assert!(serves(&listed, OTHER) && !serves(&listed, third));
+    assert!(serves("multi_tenant = true", third));
+    assert!(!serves(&format!("multi_tenant = true\n{listed}"), third));
 }

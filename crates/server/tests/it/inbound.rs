@@ -132,3 +132,64 @@ async fn kinds_nobody_knows_are_taken_and_invokes_nobody_answers_are_not_impleme
     }
     world.stop().await;
 }
+
+#[tokio::test]
+async fn what_happens_to_channels_teams_and_chats_is_known() {
+    let world = World::start().await;
+    let (token, message) = world.tapped().await;
+    let (team, channel) = ("19:synthteam@thread.tacv2", "19:synthreleases@thread.tacv2");
+    let mut nth = 0;
+    let mut event = |event_type: &str, conversation: Value, more: Value| {
+        nth += 1;
+        let mut event = message.clone();
+        event["type"] = json!("conversationUpdate");
+        event["id"] = json!(format!("f:{nth}"));
+        event["conversation"] = conversation;
+        event["channelData"] = json!({});
+        for (name, value) in more.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event["channelData"]["tenant"] = message["channelData"]["tenant"].clone();
+        event["channelData"]["eventType"] = json!(event_type);
+        event.to_string()
+    };
+    let of = async |id: &str| {
+        let all = world.references("").await;
+        all.into_iter().find(|row| row["conversation"] == id).unwrap_or_default()
+    };
+    let in_team = json!({"conversationType": "channel", "id": team});
+    let about = |team_name: &str, channel_name: &str| json!({"channelData": {"team": {"id": team, "name": team_name}, "channel": {"id": channel, "name": channel_name}}});
+    for (event_type, names, pointer, known) in [
+        ("channelCreated", ("Ops", "Releases"), (channel, "name"), json!("Releases")),
+        ("ChannelRenamed", ("Ops", "Ships"), (channel, "name"), json!("Ships")),
+        ("channelDeleted", ("Ops", "Ships"), (channel, "reach"), json!("not_installed")),
+        ("channelRestored", ("Ops", "Ships"), (channel, "reach"), json!("open")),
+        ("teamRenamed", ("Harbor", "Ships"), (team, "name"), json!("Harbor")),
+        ("teamDeleted", ("Harbor", "Ships"), (team, "reach"), json!("not_installed")),
+        ("teamrestored", ("Harbor", "Ships"), (team, "reach"), json!("open")),
+    ] {
+        let body = event(event_type, in_team.clone(), about(names.0, names.1));
+        assert_eq!(world.inbound(MAIN, Some(&token), body).await.status, 200, "{event_type}");
+        assert_eq!(of(pointer.0).await[pointer.1], known, "{event_type}");
+    }
+    assert_eq!(of(channel).await["team"], of(team).await["id"]);
+
+    // Whoever writes in a closed channel proves that the app is there.
+    world.inbound(MAIN, Some(&token), event("channelDeleted", in_team, about("Harbor", "Ships"))).await;
+    let thread = json!({"conversationType": "channel", "id": format!("{channel};messageid=1790000000000")});
+    let mut written: Value = serde_json::from_str(&event("", thread, about("Harbor", "Ships"))).unwrap();
+    written["type"] = json!("message");
+    assert_eq!(world.inbound(MAIN, Some(&token), written.to_string()).await.status, 200);
+    assert_eq!(of(channel).await["reach"], "open");
+
+    // A group chat is captured and welcomed as a group.
+    let before = world.own_messages().await.len();
+    let chat = json!({"conversationType": "groupChat", "isGroup": true, "id": "19:synthchat@thread.v2"});
+    let added = json!({"membersAdded": [{"id": message["recipient"]["id"]}]});
+    assert_eq!(world.inbound(MAIN, Some(&token), event("", chat, added)).await.status, 200);
+    assert_eq!(of("19:synthchat@thread.v2").await["scope"], "group_chat");
+    let own = world.own_messages().await;
+    assert_eq!(own.len(), before + 1);
+    assert_eq!(own[before]["to"], json!(["conversation:19:synthchat@thread.v2"]));
+    world.stop().await;
+}

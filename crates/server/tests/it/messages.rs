@@ -115,7 +115,7 @@ async fn a_channel_gets_a_thread_and_later_messages_answer_in_it() {
     let world = World::start().await;
     world.install_in_team().await;
     world.own_messages_done().await;
-    let (channel, _) = world.team().channels[1].clone();
+    let channel = world.team().channels[1].id.clone();
     world.until("/api/v1/references?scope=channel", |page| page["data"].as_array().unwrap().len() == 3).await;
     let first = world.deliver(&json!({"to": channel, "text": "Ship 7 has docked"})).await;
     assert_eq!(first["counts"]["delivered"], 1, "{first:#}");
@@ -145,5 +145,50 @@ async fn the_same_request_is_one_message() {
     send("", "one").await.is_problem(400, "invalid_idempotency_key", None);
     send("a b", "one").await.is_problem(400, "invalid_idempotency_key", None);
     assert_eq!(world.get("/api/v1/messages").await["data"].as_array().unwrap().len(), 2);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_blocked_the_bot_is_told_with_reason_code_and_remedy() {
+    let world = World::start().await;
+    world.install_in_team().await;
+    let ada = world.person(0);
+    let actor = world.emulator.person(&ada.id).unwrap();
+    world.deliver(&json!({"to": ada.email, "text": "before"})).await;
+    actor.block();
+    let done = world.deliver(&json!({"to": ada.email, "text": "after"})).await;
+    let row = &world.deliveries(done["id"].as_str().unwrap()).await[0];
+    assert_eq!((&row["state"], &row["reason"]), (&json!("stopped"), &json!("blocked")));
+    assert!(row["detail"].as_str().unwrap().starts_with("HTTP 403 "), "{row:#}");
+    assert!(row["remedy"].as_str().unwrap().contains("unblocks"));
+    actor.unblock();
+    actor.write("I am back").unwrap();
+    world.emulator.delivered().await;
+    assert_eq!(world.deliver(&json!({"to": ada.email, "text": "again"})).await["counts"]["delivered"], 1);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_under_way_tells_its_rate_and_what_limits_it() {
+    let world = World::with(80, "").await;
+    world.install_in_team().await;
+    let id =
+        world.send(&json!({"to": format!("team:{}", world.team().id), "text": "hi", "include_guests": true})).await;
+    let path = format!("/api/v1/messages/{id}");
+    let view = world.until(&path, |view| view["state"] == "sending" && view["rate_per_s"] == 50).await;
+    assert!(view["limited_by"].is_string(), "{view:#}");
+    assert_eq!(world.done(&id).await["counts"]["delivered"], 80);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_name_that_looks_like_a_template_is_only_a_name() {
+    let world = World::start().await;
+    world.install_in_team().await;
+    let ada = world.person(0);
+    let body =
+        json!({"to": ada.email, "text": "{{ data.who }}", "format": "plain", "data": {"who": "{{ data }} {% raw %}"}});
+    world.deliver(&body).await;
+    assert_eq!(world.emulator.received_by(&ada.id).unwrap()[0].activity["text"], "{{ data }} {% raw %}");
     world.stop().await;
 }

@@ -72,10 +72,13 @@ impl World {
         self.emulator.people()[nth].clone()
     }
 
-    /// Puts the bot in the team and waits until the server was told.
+    /// Puts the bot in the team and waits until the server was told and knows its people.
     pub(crate) async fn install_in_team(&self) {
         self.emulator.install_in_team(&self.app().app_id, &self.team().id).unwrap();
         self.emulator.delivered().await;
+        let people = self.team().members;
+        let known = |page: &Value| page["data"].as_array().unwrap().len() >= people;
+        self.until("/api/v1/references?scope=personal&limit=500", known).await;
     }
 
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {

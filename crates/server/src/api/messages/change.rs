@@ -1,5 +1,5 @@
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use pregon_domain::MessageId;
@@ -8,10 +8,10 @@ use pregon_domain::message::{Message, Operation};
 use serde_json::Value;
 
 use super::{check, content, create, find, idempotency};
-use crate::api::Problem;
 use crate::api::auth::Caller;
 use crate::api::body::JsonObject;
 use crate::api::fields::Fields;
+use crate::api::{Named, Problem};
 use crate::app::App;
 
 /// `POST /api/v1/messages/{id}/edit`: a new message that replaces what this one delivered.
@@ -20,7 +20,7 @@ use crate::app::App;
 pub(crate) async fn edit(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
+    Named(id): Named,
     uri: Uri,
     headers: HeaderMap,
     body: JsonObject,
@@ -40,7 +40,7 @@ pub(crate) async fn edit(
 pub(crate) async fn delete(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
+    Named(id): Named,
     uri: Uri,
     headers: HeaderMap,
     body: JsonObject,

@@ -5,6 +5,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::api::Problem;
+use crate::api::fields::pointer;
 
 /// Verbs with this beginning are Pregón's own.
 const OWN_VERBS: &str = "pregon.";
@@ -51,9 +52,7 @@ fn walk(value: &Value, at: &str) -> Result<(), Problem> {
             if let Some(verb) = members.get("data").and_then(|data| data.get("verb")).and_then(Value::as_str) {
                 check_verb(verb, &format!("{at}/data/verb"))?;
             }
-            members.iter().try_for_each(|(name, member)| {
-                walk(member, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")))
-            })
+            members.iter().try_for_each(|(name, member)| walk(member, &format!("{at}{}", pointer(name))))
         }
         _ => Ok(()),
     }

@@ -12,14 +12,14 @@ pub(crate) use change::{delete, edit};
 pub(crate) use create::create;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use pregon_domain::MessageId;
 use pregon_domain::message::{MessageProgress, MessageState};
 use pregon_engine::LaneStatus;
 use serde::Deserialize;
 
-use crate::api::Problem;
 use crate::api::page::{Limit, Page, Parameters, cursor};
+use crate::api::{Named, Problem};
 use crate::app::App;
 use view::MessageView;
 
@@ -42,12 +42,12 @@ pub(crate) async fn list(
 }
 
 /// `GET /api/v1/messages/{id}`: the message and where it stands.
-pub(crate) async fn get(State(app): State<App>, Path(id): Path<String>) -> Result<Json<MessageView>, Problem> {
+pub(crate) async fn get(State(app): State<App>, Named(id): Named) -> Result<Json<MessageView>, Problem> {
     show(&app, find(&app, &id).await?).await.map(Json)
 }
 
 /// `POST /api/v1/messages/{id}/cancel`: what has not been sent stays unsent. Doing it twice is no error.
-pub(crate) async fn cancel(State(app): State<App>, Path(id): Path<String>) -> Result<Json<MessageView>, Problem> {
+pub(crate) async fn cancel(State(app): State<App>, Named(id): Named) -> Result<Json<MessageView>, Problem> {
     let message = find(&app, &id).await?.message.id;
     app.store.cancel(message, app.clock.now()).await?;
     app.engine.wake();
