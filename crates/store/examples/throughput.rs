@@ -3,7 +3,6 @@
 //! `cargo run --release -p pregon-store --example throughput [deliveries]`; 200 000 without a number.
 
 use std::error::Error;
-use std::path::Path;
 use std::time::Instant;
 
 use pregon_domain::content::{Content, Format, Text};
@@ -30,14 +29,17 @@ async fn main() -> Done<()> {
     let lane = store.lane(&LaneKey { bot: BotName::new("main"), tenant: TenantId::new("contoso") }).await?;
 
     let people = measured("members captured", count, capture(&store, lane, count)).await?;
-    let before = size(&file)?;
+    store.close().await;
+    drop(store);
+    let before = file.metadata()?.len();
+    let store = SqliteStore::open(&file).await?;
     let message = message(&chance);
     store.accept(&message, None).await?;
     measured("deliveries inserted", count, insert(&store, lane, message.id, &people, &chance)).await?;
     let settled = measured("claimed and settled", count, work(&store, lane)).await?;
     assert_eq!(settled, count, "every delivery is claimed once");
     store.close().await;
-    println!("{:>12} bytes per delivery", (size(&file)? - before) / count as u64);
+    println!("{:>12} bytes per delivery", (file.metadata()?.len() - before) / count as u64);
     Ok(())
 }
 
@@ -46,11 +48,6 @@ async fn measured<T>(what: &str, count: usize, work: impl Future<Output = Done<T
     let result = work.await?;
     println!("{:>12.0} {what} a second", f64::from(u32::try_from(count)?) / begun.elapsed().as_secs_f64());
     Ok(result)
-}
-
-fn size(file: &Path) -> Done<u64> {
-    let log = file.with_extension("db-wal");
-    Ok(file.metadata()?.len() + log.metadata().map_or(0, |log| log.len()))
 }
 
 /// People as a roster tells them, with the ids and addresses of their usual length.

@@ -46,8 +46,8 @@ impl SqliteStore {
 async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sqlx::Result<Option<Accepted>> {
     let now = message.created_at;
     sqlx::query(
-        "DELETE FROM idempotency WHERE (owner, key) IN
-             (SELECT owner, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)",
+        "DELETE FROM idempotency WHERE at <=
+             (SELECT max(at) FROM (SELECT at FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2))",
     )
     .bind((now - REMEMBERED).as_millis())
     .bind(PURGED_AT_ONCE)

@@ -155,7 +155,7 @@ impl SqliteStore {
     async fn note_sight(&self, lane: LaneId, key: &str, now: Timestamp) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "DELETE FROM sight WHERE (lane, key) IN (SELECT lane, key FROM sight WHERE at <= ?1 ORDER BY at LIMIT ?2)",
+            "DELETE FROM sight WHERE at <= (SELECT max(at) FROM (SELECT at FROM sight WHERE at <= ?1 ORDER BY at LIMIT ?2))",
         )
         .bind((now - REMEMBERED).as_millis())
         .bind(PURGED_AT_ONCE)

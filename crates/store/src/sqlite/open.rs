@@ -107,6 +107,9 @@ fn lock(path: &Path) -> Result<File, OpenError> {
 }
 
 /// What reader and writer have in common.
+///
+/// No statistics are ever gathered (`ANALYZE`, `PRAGMA optimize`): those of a young database would
+/// lead to plans that are wrong for a large one.
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -123,7 +126,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 async fn writer(path: &Path) -> sqlx::Result<SqlitePool> {
-    pool(1).connect_with(options(path).pragma("cache_size", "-65536").optimize_on_close(true, 1_000)).await
+    pool(1).connect_with(options(path).pragma("cache_size", "-65536")).await
 }
 
 async fn readers(path: &Path) -> sqlx::Result<SqlitePool> {

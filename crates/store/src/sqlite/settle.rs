@@ -58,12 +58,12 @@ pub(super) async fn write_outcomes(
         let landing = landing(&settlement.outcome, before.reference.is_some(), after_mark);
         tallies.add(before.message, DeliveryState::Pending, before.reason, -1);
         tallies.add(before.message, landing.state, landing.reason, 1);
-        rows.push(outcome_row(settlement, &landing));
+        rows.push(outcome_row(lane, settlement, &landing));
         if let Some(reference) = before.reference.filter(|_| landing.started) {
             starts.push(json!([hex(reference.uuid()), hex(settlement.id.uuid())]));
         }
     }
-    update(tx, lane, now, rows).await?;
+    update(tx, now, rows).await?;
     remember_starts(tx, lane, now, starts).await?;
     tallies.write(tx).await
 }
@@ -98,7 +98,7 @@ async fn in_flight(
     rows.iter().map(entry).collect()
 }
 
-fn outcome_row(settlement: &Settlement, landing: &Landing) -> Value {
+fn outcome_row(lane: LaneId, settlement: &Settlement, landing: &Landing) -> Value {
     let activity = match &settlement.outcome {
         Outcome::Delivered(activity) => activity.as_ref().map(ActivityId::as_str),
         _ => None,
@@ -112,26 +112,27 @@ fn outcome_row(settlement: &Settlement, landing: &Landing) -> Value {
         i64::from(settlement.doubted),
         activity,
         settlement.detail,
+        lane.0,
     ])
 }
 
-async fn update(tx: &mut Tx, lane: LaneId, now: Timestamp, rows: Vec<Value>) -> sqlx::Result<()> {
-    // An edit or deletion keeps the activity it changes; a detail stays until there is a newer one.
-    sqlx::query(
-        "UPDATE delivery SET
-             state = s.state, reason = s.reason, due = coalesce(s.due, delivery.due), attempts = s.attempts,
-             doubted = max(delivery.doubted, s.doubted), activity = coalesce(delivery.activity, s.activity),
-             detail = coalesce(s.detail, delivery.detail), updated_at = ?3
-         FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS state, value ->> 2 AS reason, value ->> 3 AS due,
-                      value ->> 4 AS attempts, value ->> 5 AS doubted, value ->> 6 AS activity, value ->> 7 AS detail
-               FROM json_each(?2)) AS s
-         WHERE delivery.lane = ?1 AND delivery.id = s.id",
-    )
-    .bind(lane.0)
-    .bind(Value::Array(rows).to_string())
-    .bind(now.as_millis())
-    .execute(&mut **tx)
-    .await?;
+// The lane comes with each row: as a parameter it would tempt SQLite, which expects few deliveries in a
+// lane, to walk all of them for every row of the batch.
+//
+// An edit or deletion keeps the activity it changes; a detail stays until there is a newer one.
+const WRITE: &str = "
+    UPDATE delivery SET
+        state = s.state, reason = s.reason, due = coalesce(s.due, delivery.due), attempts = s.attempts,
+        doubted = max(delivery.doubted, s.doubted), activity = coalesce(delivery.activity, s.activity),
+        detail = coalesce(s.detail, delivery.detail), updated_at = ?2
+    FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS state, value ->> 2 AS reason, value ->> 3 AS due,
+                 value ->> 4 AS attempts, value ->> 5 AS doubted, value ->> 6 AS activity, value ->> 7 AS detail,
+                 value ->> 8 AS lane
+          FROM json_each(?1)) AS s
+    WHERE delivery.lane = s.lane AND delivery.id = s.id";
+
+async fn update(tx: &mut Tx, now: Timestamp, rows: Vec<Value>) -> sqlx::Result<()> {
+    sqlx::query(WRITE).bind(Value::Array(rows).to_string()).bind(now.as_millis()).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -161,4 +162,21 @@ async fn remember_starts(tx: &mut Tx, lane: LaneId, now: Timestamp, starts: Vec<
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Row;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_batch_is_written_by_key_not_by_walking_the_lane() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&home.path().join("pregon.db")).await.unwrap();
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {WRITE}"));
+        let plan = sqlx::query(explain).bind("[]").bind(0).fetch_all(&store.write).await.unwrap();
+        let plan: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        assert!(plan.iter().any(|step| step.contains("delivery USING PRIMARY KEY (lane=? AND id=?)")), "{plan:?}");
+    }
 }
