@@ -50,32 +50,12 @@ pub struct EmulatorConfig {
     pub base_url: Option<String>,
     /// People in its team.
     pub members: u32,
-<<<<<<< HEAD
     /// Names, ids and chance of its world depend on this alone.
     pub seed: u64,
     /// Whether it enforces Teams' limits.
     pub limits: EmulatorLimits,
     /// Whether it keeps messages, or only counts them.
     pub keep_messages: bool,
-=======
-    /// Names and ids of its people depend on this alone.
-    pub seed: u64,
-    /// Whether it refuses calls over Teams' limits.
-    pub limits: EmulatorLimits,
-    /// Whether it keeps what it receives, or only counts it.
-    pub keep_messages: bool,
-}
-
-/// Whether the emulator refuses calls over Teams' limits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EmulatorLimits {
-    /// As Teams does: 429.
-    #[default]
-    Teams,
-    /// Never; for measuring.
-    Lifted,
->>>>>>> server
 }
 
 impl Default for EmulatorConfig {
@@ -89,6 +69,17 @@ impl Default for EmulatorConfig {
             keep_messages: true,
         }
     }
+}
+
+/// What the emulator does with calls over Teams' limits; it counts them in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmulatorLimits {
+    /// It refuses them with 429.
+    #[default]
+    Teams,
+    /// It serves them.
+    Lifted,
 }
 
 impl EmulatorConfig {
