@@ -238,7 +238,11 @@ pub trait DirectoryStore: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Notes an inbound activity; `false` when it was noted before (within 24 hours at least).
+    /// Whether an inbound activity was noted in the last 24 hours.
+    async fn seen_before(&self, lane: LaneId, activity_key: &str, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Notes an inbound activity, once all it leads to is stored: a crash before that takes it again
+    /// when it is delivered again. `false` when it was noted before (within 24 hours at least).
     async fn first_sight(&self, lane: LaneId, activity_key: &str, now: Timestamp) -> Result<bool, StoreError>;
 }
 

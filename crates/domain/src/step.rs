@@ -1,7 +1,7 @@
 //! The next step of a claimed delivery: skip, install, create, send.
 
 use crate::directory::{Reach, Scope};
-use crate::message::{Claimed, Message};
+use crate::message::{Claimed, Message, Operation};
 use crate::{Reason, Timestamp};
 
 /// What to do next with a delivery.
@@ -46,7 +46,8 @@ fn skip(claimed: &Claimed, message: &Message, may_install: bool, now: Timestamp)
     }
     let target = &claimed.target;
     let personal = target.scope == Scope::Personal;
-    if personal && claimed.opted_out && !message.mandatory {
+    // What a person already has may still be corrected or taken back.
+    if personal && claimed.opted_out && !message.mandatory && message.operation == Operation::Send {
         return Some(Reason::OptedOut);
     }
     let guest = target.person.as_ref().and_then(|person| person.guest).unwrap_or(false);
@@ -72,7 +73,7 @@ mod tests {
     use super::*;
     use crate::content::{Content, Format, Text};
     use crate::directory::Person;
-    use crate::message::{DeliveryPolicy, Operation, Target};
+    use crate::message::{DeliveryPolicy, Target};
     use crate::{BotName, DeliveryId, MessageId, ReferenceId};
 
     const NOW: Timestamp = Timestamp::from_millis(1_000);
@@ -165,6 +166,15 @@ mod tests {
             change(&mut claimed, &mut message);
             assert_eq!(next_step(&claimed, &message, true, NOW), Step::Skip(reason));
         }
+    }
+
+    #[test]
+    fn who_opted_out_still_gets_corrections_of_what_they_have() {
+        let mut claimed = claimed(rostered());
+        claimed.opted_out = true;
+        claimed.target.conversation = Some(ConversationId::new("a:1"));
+        let message = Message { operation: Operation::Edit(message().id), ..message() };
+        assert_eq!(next_step(&claimed, &message, true, NOW), Step::Send);
     }
 
     #[test]

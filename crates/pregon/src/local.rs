@@ -127,12 +127,6 @@ impl LocalWorld {
         self.emulator.stats().calls(Operation::CreateConversation).saturating_sub(threads)
     }
 
-    /// Milliseconds since 1970, by the wall clock of this machine.
-    #[expect(clippy::disallowed_methods, reason = "the binary is the edge where the wall clock is read")]
-    pub(crate) fn now_ms(&self) -> i64 {
-        jiff::Timestamp::now().as_millisecond()
-    }
-
     /// Prints what a person needs to play with the world.
     pub(crate) fn print_how_to_play(&self) {
         let (tenant, url, key) = (&self.spec.tenants[0], &self.server_url, &self.key);
@@ -161,4 +155,10 @@ impl LocalWorld {
         self.server.stop(GRACE).await;
         self.emulator.shutdown().await;
     }
+}
+
+/// Milliseconds since 1970, by the wall clock of this machine.
+#[expect(clippy::disallowed_methods, reason = "the binary is the edge where the wall clock is read")]
+pub(crate) fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
 }

@@ -87,7 +87,7 @@ impl Progress {
             bar.set_message(text);
         } else if let Some((length, told)) = &mut self.quarters {
             *length = total;
-            let quarter = if total == 0 { 0 } else { ended * 4 / total };
+            let quarter = (ended * 4).checked_div(total).unwrap_or(0);
             if quarter > *told && quarter < 4 {
                 *told = quarter;
                 output::line(format_args!("   {ended}/{total}  {text}"));

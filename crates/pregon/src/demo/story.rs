@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::ledger::Expected;
 use super::narrator::{Narrator, Standing};
-use crate::local::LocalWorld;
+use crate::local::{LocalWorld, now_ms};
 
 /// What the story did.
 pub(crate) struct Told {
@@ -204,7 +204,7 @@ impl Story<'_> {
 
     async fn schedule(&mut self) -> anyhow::Result<()> {
         self.narrator.step("A message scheduled two seconds ahead");
-        let at = jiff::Timestamp::from_millisecond(self.world.now_ms() + 2_000)?;
+        let at = jiff::Timestamp::from_millisecond(now_ms() + 2_000)?;
         let at_ms = u64::try_from(at.as_millisecond())?;
         let ada = self.others[0].clone();
         let body = json!({"to": ada.email, "send_at": at.to_string(),

@@ -83,17 +83,21 @@ async fn handle(app: &App, name: &str, headers: &HeaderMap, body: Body) -> Resul
     app.inbound.accepted();
     let lane = app.store.lane(&key).await?;
     let event = Event { bot, lane, activity: &activity, service_url, now: app.clock.now() };
-    let first = match event.dedupe_key() {
-        Some(key) => app.store.first_sight(lane, &key, event.now).await?,
-        None => true,
-    };
-    if !first {
+    let key = event.dedupe_key();
+    if let Some(key) = &key
+        && app.store.seen_before(lane, key, event.now).await?
+    {
         app.inbound.duplicate();
         tracing::debug!(bot.name = %bot.name, activity.kind = activity.kind.as_str(), "an activity came again");
         // An invoke waits for its answer all the same; its effect was had.
         return Ok(turn::answer_only(&event));
     }
-    Ok(take(app, &event).await?)
+    let response = take(app, &event).await?;
+    // Noted last: all that was done can be done twice without harm, but must not be left out.
+    if let Some(key) = &key {
+        app.store.first_sight(lane, key, event.now).await?;
+    }
+    Ok(response)
 }
 
 /// Captures what the activity tells, welcomes, and takes the turn.

@@ -271,7 +271,12 @@ pub async fn an_activity_is_seen_first_once_in_24_hours(store: &dyn Store) {
     let scene = Scene::new(store).await;
     let other = store.lane(&key("other", "contoso")).await.unwrap();
     let day = 86_400_000;
-    let seen = async |lane, key: &str, millis| store.first_sight(lane, key, at(millis)).await.unwrap();
+    let seen = async |lane, key: &str, millis| {
+        let before = store.seen_before(lane, key, at(millis)).await.unwrap();
+        let first = store.first_sight(lane, key, at(millis)).await.unwrap();
+        assert_eq!(before, !first, "{key} at {millis}");
+        first
+    };
     assert!(seen(scene.lane, "f:1", 0).await);
     assert!(!seen(scene.lane, "f:1", 1).await);
     assert!(seen(scene.lane, "f:2", 1).await);

@@ -180,6 +180,11 @@ impl DirectoryStore for MemoryStore {
         Ok(())
     }
 
+    async fn seen_before(&self, lane: LaneId, activity_key: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let state = self.state();
+        Ok(state.sights.get(&(lane, activity_key.to_owned())).is_some_and(|at| *at > now - REMEMBERED))
+    }
+
     async fn first_sight(&self, lane: LaneId, activity_key: &str, now: Timestamp) -> Result<bool, StoreError> {
         let mut state = self.state();
         state.sights.retain(|_, at| *at > now - REMEMBERED);

@@ -152,6 +152,15 @@ impl SqliteStore {
         tx.commit().await
     }
 
+    async fn has_sight(&self, lane: LaneId, key: &str, now: Timestamp) -> sqlx::Result<bool> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sight WHERE lane = ?1 AND key = ?2 AND at > ?3)")
+            .bind(lane.0)
+            .bind(key)
+            .bind((now - REMEMBERED).as_millis())
+            .fetch_one(&self.read)
+            .await
+    }
+
     async fn note_sight(&self, lane: LaneId, key: &str, now: Timestamp) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
         sqlx::query(
@@ -269,6 +278,10 @@ impl DirectoryStore for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.write_opt_out(reference, topic, out, now).await.map_err(failed("writing an opt-out"))
+    }
+
+    async fn seen_before(&self, lane: LaneId, activity_key: &str, now: Timestamp) -> Result<bool, StoreError> {
+        self.has_sight(lane, activity_key, now).await.map_err(failed("looking for an activity"))
     }
 
     async fn first_sight(&self, lane: LaneId, activity_key: &str, now: Timestamp) -> Result<bool, StoreError> {
