@@ -127,8 +127,8 @@ pub(crate) struct Init {
 pub(crate) struct Send {
     /// Whom it is for; may be given several times.
     ///
-    /// An e-mail address, an Entra object id, team:<id> (its members), channel:<19:…> (a new thread),
-    /// conversation:<id>, thread:<message id>, or everyone.
+    /// An e-mail address, an Entra object id, team:ID (its members), channel:ID (a new thread),
+    /// conversation:ID, thread:MESSAGE-ID, or everyone.
     #[arg(long, required = true, value_name = "WHO")]
     pub(crate) to: Vec<String>,
     /// The text; {{ recipient.name }} is replaced by each recipient's name.
