@@ -7,6 +7,8 @@ mod story;
 
 use std::time::Instant;
 
+use anyhow::bail;
+
 use crate::args;
 use crate::local::{LocalWorld, LocalWorldOptions};
 use crate::output;
@@ -14,6 +16,11 @@ use narrator::Narrator;
 
 /// Plays the story; whether the emulator saw what the server claims.
 pub(crate) async fn run(args: &args::Demo) -> anyhow::Result<bool> {
+    if let Some(dir) = &args.data
+        && dir.join("pregon.db").exists()
+    {
+        bail!("--data {} holds a store already: the story begins with an empty one", dir.display());
+    }
     let started = Instant::now();
     let mut narrator = Narrator::new(args.json);
     narrator.step("Two programs start, each on its own loopback port");

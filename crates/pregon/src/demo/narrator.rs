@@ -46,7 +46,7 @@ impl Narrator {
         }
         if self.terminal {
             let bar = ProgressBar::new(total);
-            let style = ProgressStyle::with_template("   {bar:32.cyan/238} {pos}/{len}  {msg}");
+            let style = ProgressStyle::with_template("   {bar:24.cyan/238} {pos}/{len}  {msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             return Progress { bar: Some(bar), quarters: None };
         }
@@ -78,6 +78,9 @@ impl Progress {
     #[expect(clippy::cast_precision_loss, reason = "counts of deliveries are far below 2^52")]
     pub(crate) fn show(&mut self, standing: &Standing<'_>) {
         let Standing { ended, total, elapsed, limited_by } = *standing;
+        if total == 0 {
+            return; // the audience is still being worked out
+        }
         let rate = ended as f64 / elapsed.as_secs_f64().max(0.001);
         let left = Duration::from_secs_f64(total.saturating_sub(ended) as f64 / rate.max(0.1));
         let text = format!("{rate:.0}/s, {} s left, limited by {limited_by}", left.as_secs());
@@ -87,7 +90,7 @@ impl Progress {
             bar.set_message(text);
         } else if let Some((length, told)) = &mut self.quarters {
             *length = total;
-            let quarter = (ended * 4).checked_div(total).unwrap_or(0);
+            let quarter = ended * 4 / total;
             if quarter > *told && quarter < 4 {
                 *told = quarter;
                 output::line(format_args!("   {ended}/{total}  {text}"));
