@@ -51,6 +51,18 @@ impl Pace {
         by_window.chain(self.closed_until).fold(now, Timestamp::max)
     }
 
+    /// How many calls may start by `at`, if none starts before.
+    pub fn room(&self, windows: &[Window], at: Timestamp) -> usize {
+        if self.closed(at).is_some() {
+            return 0;
+        }
+        let by_window = windows.iter().map(|window| {
+            let over = self.charges.partition_point(|&charge| charge + window.per + GRAIN <= at);
+            (window.max as usize).saturating_sub(self.charges.len() - over)
+        });
+        by_window.min().unwrap_or(usize::MAX)
+    }
+
     /// Charges a call that starts at `now`: for the time being as late as it can arrive.
     pub fn begin(&mut self, windows: &[Window], now: Timestamp) {
         self.forget(windows, now);
@@ -285,6 +297,22 @@ mod tests {
             fastest.jitter(ms(20));
         }
         assert_eq!(fastest.jitter(ms(25)), ms(5));
+    }
+
+    #[test]
+    fn room_grows_as_windows_open() {
+        let mut pace = Pace::default();
+        let (windows, at) = ([Window::per_seconds(3, 1)], Timestamp::from_millis);
+        for start in [0, 100, 200] {
+            pace.begin(&windows, at(start));
+            pace.answered(at(start), at(start));
+        }
+        assert_eq!(pace.room(&windows, at(200)), 0);
+        assert_eq!(pace.room(&windows, at(1_002)), 1);
+        assert_eq!(pace.room(&windows, at(1_102)), 2);
+        pace.close_until(at(5_000));
+        assert_eq!(pace.room(&windows, at(1_102)), 0);
+        assert_eq!(pace.room(&windows, at(5_000)), 3);
     }
 
     #[test]

@@ -122,6 +122,12 @@ impl Scopes {
         self.lane.earliest(windows, now)
     }
 
+    /// How many Connector calls of this lane may start by `at`, a moment after `now`.
+    pub fn room_in_lane(&self, now: Timestamp, at: Timestamp) -> usize {
+        let window = self.lane_window(now);
+        self.lane.room(if self.limits.lane_per_s.is_some() { &window[..] } else { &[] }, at)
+    }
+
     /// Earliest time the call's own conversation allows it, whatever the lane says.
     pub fn earliest_in_conversation(&self, call: Call, now: Timestamp) -> Timestamp {
         let conversation = call.reference.and_then(|reference| self.conversations.get(&(reference, call.kind)));

@@ -91,6 +91,12 @@ impl Gate {
         self.lock().earliest_in_lane(now).since(now)
     }
 
+    /// How many Connector calls of the lane may start within `span`.
+    pub(crate) fn room(&self, span: Duration) -> usize {
+        let now = self.now();
+        self.lock().room_in_lane(now, now + span)
+    }
+
     pub(crate) fn lane_rate(&self) -> Option<u32> {
         self.lock().lane_rate(self.now())
     }

@@ -15,6 +15,9 @@ use crate::engine::Shared;
 
 /// Longest window of a conversation: what the former owner sent within it still counts.
 const LONGEST_WINDOW: Duration = Duration::from_hours(1);
+/// A batch holds what may start within this span: less is in doubt after a crash, and a claim costs a
+/// small write ten times a second at most.
+const CLAIM_SPAN: Duration = Duration::from_millis(100);
 /// A batch is claimed this long before its first call may start.
 const CLAIM_LEAD: Duration = Duration::from_millis(20);
 /// Messages kept in memory to render from.
@@ -72,8 +75,7 @@ impl LaneWorker {
         }
         self.claiming = true;
         self.claim_at = None;
-        let rate = self.lane.gate.lane_rate().map_or(BATCH, |rate| rate as usize);
-        let limit = rate.min(BATCH - self.in_hand()).max(1);
+        let limit = self.lane.gate.room(CLAIM_SPAN).min(BATCH - self.in_hand()).max(1);
         if self.settling == 0 && self.outbox.is_empty() {
             self.queue.forget_news();
         }
