@@ -69,6 +69,28 @@ pub struct Message {
 }
 
 impl Message {
+    /// A message of the server's own that sends `content`, to nobody yet and with every option at its
+    /// default.
+    pub fn send(id: MessageId, bot: BotName, content: Content, created_at: Timestamp, not_after: Timestamp) -> Self {
+        Self {
+            id,
+            bot,
+            created_by: None,
+            created_at,
+            operation: Operation::Send,
+            content: Some(content),
+            data: Value::Null,
+            to: Vec::new(),
+            topic: None,
+            mandatory: false,
+            include_guests: false,
+            alert: false,
+            policy: DeliveryPolicy::AtLeastOnce,
+            send_at: None,
+            not_after,
+        }
+    }
+
     /// The audience, parsed. What is stored was valid when it was accepted.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
         self.to.iter().filter_map(|text| text.parse().ok())

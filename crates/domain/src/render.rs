@@ -222,27 +222,11 @@ mod tests {
 
     use super::*;
     use crate::content::{OwnCard, Text};
-    use crate::message::{DeliveryPolicy, Operation};
     use crate::{BotName, MessageId, Timestamp};
 
     fn message(content: Content, data: Value) -> Message {
-        Message {
-            id: MessageId::from_uuid(Uuid::nil()),
-            bot: BotName::new("main"),
-            created_by: None,
-            created_at: Timestamp::default(),
-            operation: Operation::Send,
-            content: Some(content),
-            data,
-            to: vec![],
-            topic: None,
-            mandatory: false,
-            include_guests: false,
-            alert: false,
-            policy: DeliveryPolicy::AtLeastOnce,
-            send_at: None,
-            not_after: Timestamp::default(),
-        }
+        let (id, epoch) = (MessageId::from_uuid(Uuid::nil()), Timestamp::default());
+        Message { data, ..Message::send(id, BotName::new("main"), content, epoch, epoch) }
     }
 
     fn named(name: &str) -> Recipient {

@@ -73,29 +73,16 @@ mod tests {
     use super::*;
     use crate::content::{Content, Format, Text};
     use crate::directory::Person;
-    use crate::message::{DeliveryPolicy, Target};
+    use crate::message::Target;
     use crate::{BotName, DeliveryId, MessageId, ReferenceId};
 
     const NOW: Timestamp = Timestamp::from_millis(1_000);
 
     fn message() -> Message {
-        Message {
-            id: MessageId::from_uuid(Uuid::nil()),
-            bot: BotName::new("main"),
-            created_by: None,
-            created_at: NOW,
-            operation: Operation::Send,
-            content: Some(Content::Text(Text { text: "hi".into(), format: Format::Plain })),
-            data: serde_json::Value::Null,
-            to: vec!["everyone".into()],
-            topic: Some("news".into()),
-            mandatory: false,
-            include_guests: false,
-            alert: false,
-            policy: DeliveryPolicy::AtLeastOnce,
-            send_at: None,
-            not_after: Timestamp::from_millis(2_000),
-        }
+        let id = MessageId::from_uuid(Uuid::nil());
+        let content = Content::Text(Text { text: "hi".into(), format: Format::Plain });
+        let message = Message::send(id, BotName::new("main"), content, NOW, Timestamp::from_millis(2_000));
+        Message { topic: Some("news".into()), ..message }
     }
 
     fn claimed(person: Person) -> Claimed {

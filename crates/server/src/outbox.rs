@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pregon_domain::content::Content;
-use pregon_domain::message::{DeliveryPolicy, Message, Operation};
+use pregon_domain::message::Message;
 use pregon_domain::ports::{Accepted, Idempotency, Store, StoreError};
 use pregon_domain::{BotName, Chance, Clock, MessageId, Timestamp};
 use pregon_engine::Engine;
@@ -44,22 +44,14 @@ impl Outbox {
     /// Stores it for delivery and wakes the engine. Whether it is new.
     pub(crate) async fn say(&self, saying: Saying<'_>) -> Result<bool, StoreError> {
         let now = self.clock.now();
+        let id = MessageId::from_uuid(self.chance.uuid(now));
         let message = Message {
-            id: MessageId::from_uuid(self.chance.uuid(now)),
-            bot: saying.bot.clone(),
-            created_by: None,
-            created_at: now,
-            operation: Operation::Send,
-            content: Some(saying.content),
             data: saying.data,
             to: vec![format!("conversation:{}", saying.conversation)],
-            topic: None,
             mandatory: true,
             include_guests: true,
-            alert: false,
-            policy: DeliveryPolicy::AtLeastOnce,
             send_at: saying.send_at,
-            not_after: now + ANSWER_EXPIRES,
+            ..Message::send(id, saying.bot.clone(), saying.content, now, now + ANSWER_EXPIRES)
         };
         // The key alone decides: paired events may word the same welcome differently.
         let body_hash = sha256(saying.key.as_bytes());

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use pregon_domain::content::{Content, Format, Text};
 use pregon_domain::directory::{Capture, CaptureChange, Person, Scope};
-use pregon_domain::message::{Claimed, DeliveryPolicy, Message, NewDelivery, Operation, Outcome, Settlement};
+use pregon_domain::message::{Claimed, Message, NewDelivery, Outcome, Settlement};
 use pregon_domain::ports::{DirectoryStore, LaneStore, MessageStore};
 use pregon_domain::{BotName, Chance, DeliveryId, LaneId, LaneKey, MessageId, ReferenceId, Timestamp};
 use pregon_model::{ActivityId, ConversationId, MemberId, ObjectId, ServiceUrl, TenantId};
@@ -82,23 +82,11 @@ async fn capture(store: &SqliteStore, lane: LaneId, count: usize) -> Done<Vec<Re
 }
 
 fn message(chance: &Chance) -> Message {
-    Message {
-        id: MessageId::from_uuid(chance.uuid(NOW)),
-        bot: BotName::new("main"),
-        created_by: None,
-        created_at: NOW,
-        operation: Operation::Send,
-        content: Some(Content::Text(Text { text: "hi".into(), format: Format::Plain })),
-        data: serde_json::Value::Null,
-        to: vec!["everyone".into()],
-        topic: Some("news".into()),
-        mandatory: false,
-        include_guests: false,
-        alert: false,
-        policy: DeliveryPolicy::AtLeastOnce,
-        send_at: None,
-        not_after: Timestamp::from_millis(NOW.as_millis() + 1_000_000_000),
-    }
+    let id = MessageId::from_uuid(chance.uuid(NOW));
+    let content = Content::Text(Text { text: "hi".into(), format: Format::Plain });
+    let not_after = Timestamp::from_millis(NOW.as_millis() + 1_000_000_000);
+    let message = Message::send(id, BotName::new("main"), content, NOW, not_after);
+    Message { to: vec!["everyone".into()], topic: Some("news".into()), ..message }
 }
 
 async fn insert(

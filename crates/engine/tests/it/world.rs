@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pregon_domain::content::{Content, Format, Text};
 use pregon_domain::directory::{Capture, CaptureChange, Scope};
-use pregon_domain::message::{DeliveryPolicy, Message, MessageProgress, MessageState, Operation};
+use pregon_domain::message::{Message, MessageProgress, MessageState};
 use pregon_domain::ports::Store;
 use pregon_domain::{BotName, Chance, Clock, DeliveryState, LaneId, LaneKey, MessageId, ReferenceId, Timestamp};
 use pregon_engine::{BotSetup, Engine, EngineConfig, EngineParts};
@@ -95,23 +95,10 @@ impl World {
 
     pub(crate) fn message(&self, to: &[&str], text: &str) -> Message {
         let now = self.clock.now();
-        Message {
-            id: MessageId::from_uuid(self.chance.uuid(now)),
-            bot: BotName::new("main"),
-            created_by: None,
-            created_at: now,
-            operation: Operation::Send,
-            content: Some(Content::Text(Text { text: text.to_owned(), format: Format::Plain })),
-            data: serde_json::Value::Null,
-            to: to.iter().map(|&to| to.to_owned()).collect(),
-            topic: None,
-            mandatory: false,
-            include_guests: false,
-            alert: false,
-            policy: DeliveryPolicy::AtLeastOnce,
-            send_at: None,
-            not_after: now + Duration::from_hours(72),
-        }
+        let id = MessageId::from_uuid(self.chance.uuid(now));
+        let content = Content::Text(Text { text: text.to_owned(), format: Format::Plain });
+        let to = to.iter().map(|&to| to.to_owned()).collect();
+        Message { to, ..Message::send(id, BotName::new("main"), content, now, now + Duration::from_hours(72)) }
     }
 
     pub(crate) async fn accept(&self, message: &Message) -> MessageId {

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pregon_domain::content::{Content, Format, Text};
 use pregon_domain::directory::{Capture, CaptureChange, Person, Reference, Scope};
 use pregon_domain::message::Delivery;
-use pregon_domain::message::{
-    Claimed, DeliveryPolicy, Message, MessageProgress, NewDelivery, Operation, Outcome, Settlement, Tally,
-};
+use pregon_domain::message::{Claimed, Message, MessageProgress, NewDelivery, Outcome, Settlement, Tally};
 use pregon_domain::ports::{DeliveryFilter, Lease, Store};
 use pregon_domain::{BotName, Chance, DeliveryId, LaneId, LaneKey, MessageId, ReferenceId, Timestamp};
 use pregon_model::{ConversationId, MemberId, ObjectId, TenantId};
@@ -40,22 +38,13 @@ impl<'a> Scene<'a> {
     /// A message made now, not yet accepted.
     pub fn message(&self) -> Message {
         let tick = i64::try_from(self.tick.fetch_add(1, Ordering::Relaxed)).unwrap();
+        let id = MessageId::from_uuid(self.chance.uuid(at(tick)));
+        let content = Content::Text(Text { text: "hi".into(), format: Format::Plain });
         Message {
-            id: MessageId::from_uuid(self.chance.uuid(at(tick))),
-            bot: bot(),
-            created_by: None,
-            created_at: START,
-            operation: Operation::Send,
-            content: Some(Content::Text(Text { text: "hi".into(), format: Format::Plain })),
             data: serde_json::json!({"build": 412}),
             to: vec!["everyone".into()],
             topic: Some("news".into()),
-            mandatory: false,
-            include_guests: false,
-            alert: false,
-            policy: DeliveryPolicy::AtLeastOnce,
-            send_at: None,
-            not_after: at(86_400_000),
+            ..Message::send(id, bot(), content, START, at(86_400_000))
         }
     }
 
