@@ -131,6 +131,9 @@ pub struct Welcome {
     pub offer: String,
     /// What to do next.
     pub next: String,
+    /// Language of these texts (BCP 47); the recipient's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
 }
 
 /// The two parts of a good scheduled message.

@@ -86,7 +86,10 @@ pub fn render(message: &Message, recipient: &Recipient, scope: Scope) -> Result<
         Content::Notification(it) => {
             from_card(card::notification(it, personal_topic, language), &variables, "/notification")?
         }
-        Content::Welcome(it) => from_card(card::welcome(it, language), &variables, "/welcome")?,
+        Content::Welcome(it) => {
+            let language = it.locale.as_deref().map_or(language, |locale| Language::of(Some(locale)));
+            from_card(card::welcome(it, language), &variables, "/welcome")?
+        }
         Content::Scheduled(it) => from_card(card::scheduled(it, personal_topic, language), &variables, "/scheduled")?,
     };
     if message.alert {

@@ -53,7 +53,8 @@ fn is_language_unknown(reference: &Reference) -> bool {
 
 fn words(event: &Event<'_>, reference: &Reference, installer: &Person) -> Welcome {
     // A team has no language of its own: that of whoever installed the app is the nearest there is.
-    let language = Language::of(event.locale().or(installer.locale.as_deref()));
+    let locale = event.locale().or(installer.locale.as_deref());
+    let language = Language::of(locale);
     let say = |words: Words| match reference.scope {
         Scope::Personal => in_language(words),
         _ => language.pick(words.0, words.1).to_owned(),
@@ -63,6 +64,7 @@ fn words(event: &Event<'_>, reference: &Reference, installer: &Person) -> Welcom
         why: say(why(reference.scope)),
         offer: config.offer.clone().unwrap_or_else(|| say(OFFER)),
         next: config.next.clone().unwrap_or_else(|| say(NEXT)),
+        locale: locale.filter(|_| reference.scope != Scope::Personal).map(str::to_owned),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Opening the file: lock, pools, migrations.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -82,7 +83,8 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         _ => Path::new("."),
     };
     let unwritable = |source| OpenError::Directory { path: directory.to_owned(), source };
-    fs::create_dir_all(directory).map_err(unwritable)?;
+    // Names, addresses and messages are for the server's own user alone.
+    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(unwritable)?;
     let name = directory.join("pregon.lock");
     let mut options = OpenOptions::new();
     let mut file = options.read(true).write(true).create(true).truncate(false).open(name).map_err(unwritable)?;
