@@ -85,10 +85,12 @@ impl Gate {
         self.lock().close_lane_until(now + time);
     }
 
-    /// How long until any Connector call of the lane may start.
-    pub(crate) fn lane_wait(&self) -> Duration {
+    /// How long until any Connector call of the lane may start, and for what it waits.
+    pub(crate) fn lane_wait(&self) -> Wait {
         let now = self.now();
-        self.lock().earliest_in_lane(now).since(now)
+        let scopes = self.lock();
+        let by = if scopes.lane_closed(now).is_some() { WaitFor::Opening } else { WaitFor::Lane };
+        Wait { time: scopes.earliest_in_lane(now).since(now), by }
     }
 
     /// How many Connector calls of the lane may start within `span`.

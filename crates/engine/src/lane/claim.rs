@@ -60,7 +60,7 @@ impl LaneWorker {
         if self.claiming || !self.queue.is_dry() || self.in_hand() > BATCH / 2 {
             return None;
         }
-        let opens = Instant::now() + self.lane.gate.lane_wait().saturating_sub(CLAIM_LEAD);
+        let opens = Instant::now() + self.lane.gate.lane_wait().time.saturating_sub(CLAIM_LEAD);
         Some(self.claim_at?.max(opens))
     }
 

@@ -53,10 +53,22 @@ impl LaneWorker {
                 }
             }
         }
-        let by = if self.queue.is_holding() { LimitedBy::ConversationLimit } else { LimitedBy::Nothing };
-        let wake = self.queue.next_held();
-        self.lane.report(by, self.calls);
-        wake
+        self.lane.report(self.idle_for(), self.calls);
+        self.queue.next_held()
+    }
+
+    /// What keeps the lane from going faster when nothing waits for its turn.
+    fn idle_for(&self) -> LimitedBy {
+        let wait = self.lane.gate.lane_wait();
+        match wait.by {
+            // More is due (as far as is known) and is claimed when the lane opens.
+            by if self.claim_at.is_some() && !wait.time.is_zero() => match by {
+                WaitFor::Opening => LimitedBy::Closed,
+                WaitFor::Lane | WaitFor::Conversation => LimitedBy::LaneLimit,
+            },
+            _ if self.queue.is_holding() => LimitedBy::ConversationLimit,
+            _ => LimitedBy::Nothing,
+        }
     }
 
     pub(super) fn limited(&self, by: LimitedBy, wait: Option<Duration>) -> Option<Instant> {
