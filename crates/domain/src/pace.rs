@@ -121,8 +121,10 @@ impl Pace {
 
 /// The fixed part of the way to a service and back: the fastest of the last 512 to 1 024 answers.
 ///
-/// Nothing is taken for fixed before 64 answers were seen: what the first calls have in common (a
-/// token to fetch, connections to open) is not on the way of those that follow.
+/// Nothing is taken for fixed before 256 answers were seen: what the first calls have in common (a
+/// token to fetch, connections to open) is not on the way of those that follow. And the fastest
+/// answer is taken for slower than it could have been, by 7 ms: on a busy machine
+/// even the fastest of many waited for a processor.
 #[derive(Clone, Debug, Default)]
 pub struct FastestAnswer {
     before: Option<Duration>,
@@ -131,8 +133,10 @@ pub struct FastestAnswer {
 }
 
 impl FastestAnswer {
-    const FIRST: u32 = 64;
+    const FIRST: u32 = 256;
     const SPAN: u32 = 512;
+    /// With the two milliseconds of clock grain this costs 0.9 % of a window of one second.
+    const MARGIN: Duration = Duration::from_millis(7);
 
     /// Notes an answer that took `took` and returns how much of that was jitter.
     pub fn jitter(&mut self, took: Duration) -> Duration {
@@ -143,8 +147,8 @@ impl FastestAnswer {
         }
         self.seen += 1;
         self.current = Some(self.current.map_or(took, |fastest| fastest.min(took)));
-        let fixed = self.before.map_or(Duration::ZERO, |before| before.min(self.current.unwrap_or(before)));
-        took.saturating_sub(fixed)
+        let fastest = self.before.map_or(Duration::ZERO, |before| before.min(self.current.unwrap_or(before)));
+        took.saturating_sub(fastest.saturating_sub(Self::MARGIN))
     }
 }
 
@@ -282,8 +286,8 @@ mod tests {
             pace.begin(&windows, now);
             under_way.push_back(now);
         }
-        // 1 000 starts at 50/s need 19 full windows; the first two wait for their answers as well.
-        assert!(now.as_millis() <= 20_000, "took {now:?}");
+        // 1 000 starts at 50/s need 19 full windows; the first six wait for their answers as well.
+        assert!(now.as_millis() <= 19 * 1_009 + 6 * 400, "took {now:?}");
     }
 
     #[test]
@@ -293,10 +297,10 @@ mod tests {
         for _ in 0..50 {
             assert_eq!(fastest.jitter(ms(300)), ms(300), "they may all have waited for a token and arrived late");
         }
-        for _ in 0..30 {
+        for _ in 0..300 {
             fastest.jitter(ms(20));
         }
-        assert_eq!(fastest.jitter(ms(25)), ms(5));
+        assert_eq!(fastest.jitter(ms(25)), ms(12), "5 of jitter and 7 of margin");
     }
 
     #[test]
