@@ -131,7 +131,7 @@ pub enum MessageState {
     Sending,
     /// Every delivery has ended.
     Done,
-    /// It was cancelled; what was delivered before stays delivered.
+    /// It was cancelled before it was done; what was delivered before stays delivered.
     Cancelled,
 }
 
@@ -148,7 +148,9 @@ impl MessageProgress {
 
     /// Where the message stands.
     pub fn state(&self) -> MessageState {
-        if self.cancelled {
+        let cancelled_some =
+            self.tallies.iter().any(|tally| tally.reason == Some(Reason::Cancelled) && tally.count > 0);
+        if self.cancelled && (cancelled_some || !self.expanded) {
             MessageState::Cancelled
         } else if !self.expanded {
             MessageState::Preparing

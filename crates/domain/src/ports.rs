@@ -146,6 +146,9 @@ pub trait MessageStore: Send + Sync {
     /// Stores a message. With an idempotency key, a request made before (within 24 hours) stores nothing.
     async fn accept(&self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError>;
 
+    /// What an earlier request with this key led to, if it was made in the 24 hours before `now`.
+    async fn repeated(&self, request: &Idempotency, now: Timestamp) -> Result<Option<Accepted>, StoreError>;
+
     /// A message and its progress; constant time however many deliveries it has.
     async fn message(&self, id: MessageId) -> Result<Option<MessageProgress>, StoreError>;
 

@@ -18,7 +18,7 @@ pub(crate) async fn run(args: args::Dev) -> anyhow::Result<End> {
     world.api.post("/installs", &json!({"team": team.group_id})).await?;
     output::line(format_args!("A local Teams with {} people, and a server that speaks to it.", args.members));
     world.print_how_to_play();
-    tokio::signal::ctrl_c().await?;
+    super::told_to_stop().await?;
     world.stop().await;
     Ok(End::Done)
 }

@@ -28,7 +28,7 @@ pub(crate) async fn run(args: &args::Emulator) -> anyhow::Result<End> {
         emulator.set_bot_endpoint(&bot.app_id, &url)?;
     }
     describe(&emulator, &spec);
-    tokio::signal::ctrl_c().await?;
+    super::told_to_stop().await?;
     emulator.shutdown().await;
     Ok(End::Done)
 }

@@ -9,14 +9,27 @@ pub(crate) mod serve;
 
 use std::io::IsTerminal;
 
-use anyhow::Context;
-use pregon_server::config::{LogConfig, LogFormat};
+use pregon_server::config::{ConfigError, LogConfig, LogFormat};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// Waits for Ctrl-C or a request to terminate.
+pub(crate) async fn told_to_stop() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
 
 /// Sends log lines to standard error, as the configuration says.
 fn logs(config: &LogConfig) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.level)
-        .with_context(|| format!("log.level {:?} is no level or filter", config.level))?;
+    let filter = EnvFilter::try_new(&config.level).map_err(|error| ConfigError {
+        place: "log.level".into(),
+        key: "log.level".into(),
+        what: format!("{:?} is neither error, warn, info, debug, trace nor a filter: {error}", config.level),
+    })?;
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour);
     let set = match config.format {

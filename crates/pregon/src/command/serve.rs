@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use pregon_server::{Config, Parts, Server, config::Override};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{End, args, output};
 
@@ -24,11 +23,7 @@ pub(crate) async fn run(args: &args::Serve) -> anyhow::Result<End> {
     let parts = Parts::open(&config).await?;
     let server = Server::start(config, parts).await?;
     output::line(format_args!("Pregón listens on {}", server.base_url));
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result?,
-        _ = terminate.recv() => {}
-    }
+    super::told_to_stop().await?;
     output::line("stopping: what is under way is finished first");
     let clean = server.stop(GRACE).await;
     if !clean {

@@ -46,7 +46,7 @@ pub(crate) async fn run(args: &args::Demo) -> anyhow::Result<bool> {
         if !args.json {
             world.print_how_to_play();
         }
-        tokio::signal::ctrl_c().await?;
+        crate::command::told_to_stop().await?;
     }
     world.stop().await;
     Ok(report.agrees())

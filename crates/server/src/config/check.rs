@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use pregon_auth::Secret;
 use pregon_domain::address::is_guid;
-use url::Url;
 
 use super::{BotConfig, CloudName, Config, ConfigError};
 
@@ -25,11 +24,6 @@ pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> 
     }
     if delivery.lane_per_s == 0 && config.bots.iter().any(|bot| bot.cloud != CloudName::Emulator) {
         return wrong("delivery.lane_per_s", "is 0, which lifts every limit: only for bots with cloud = \"emulator\"");
-    }
-    if let Some(url) = &config.server.public_url
-        && !is_web_address(url)
-    {
-        return wrong("server.public_url", "must be an http or https address such as https://pregon.example.com");
     }
     if config.log.level.trim().is_empty() {
         return wrong("log.level", "must be error, warn, info, debug, trace or a filter");
@@ -95,8 +89,4 @@ fn read_secret(bot: &mut BotConfig, wrong: &impl Fn(&str, String) -> ConfigError
         Some(secret) if !secret.expose().is_empty() => Ok(()),
         _ => Err(wrong("secret", "is missing: set it by the environment, secret_file or here".into())),
     }
-}
-
-fn is_web_address(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

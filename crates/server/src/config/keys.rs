@@ -23,7 +23,7 @@ pub(crate) type Key = (&'static str, Kind);
 
 /// Every key of `pregon.toml`.
 pub(crate) const KEYS: &[Key] = &[
-    ("server", Kind::Table(&[("listen", Kind::Text), ("public_url", Kind::Text)])),
+    ("server", Kind::Table(&[("listen", Kind::Text)])),
     ("store", Kind::Table(&[("dir", Kind::Text)])),
     ("bots", Kind::Tables(BOT)),
     ("emulator", Kind::Table(EMULATOR)),

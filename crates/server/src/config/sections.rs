@@ -9,13 +9,11 @@ use serde::Deserialize;
 pub struct ServerConfig {
     /// Address and port for API and inbound endpoint. Default: this machine only, port 8080.
     pub listen: SocketAddr,
-    /// The address by which Teams and callers reach the server, without a path; for what it prints.
-    pub public_url: Option<String>,
 }
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { listen: local(8080), public_url: None }
+        Self { listen: local(8080) }
     }
 }
 

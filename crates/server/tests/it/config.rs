@@ -37,7 +37,7 @@ fn every_key_of_the_template_is_one() {
     let config = Config::parse("template", &text).unwrap();
     let bot = &config.bots[0];
     assert_eq!((bot.name.as_str(), bot.welcome.enabled), ("main", Some(true)));
-    assert!(config.server.public_url.is_some() && config.emulator.base_url.is_some());
+    assert!(config.emulator.base_url.is_some());
 }
 
 #[test]
@@ -50,7 +50,6 @@ fn a_mistake_names_the_file_the_key_and_what_to_write() {
         ("[delivery]\nattempts = 99999999999", "delivery.attempts", "u32"),
         ("[delivery]\nattempts = 0", "delivery.attempts", "at least 1"),
         ("[server]\nlisten = \"8080\"", "server.listen", "socket address"),
-        ("[server]\npublic_url = \"pregon\"", "server.public_url", "https://"),
         ("[log]\nformat = \"xml\"", "log.format", "json"),
         ("[bots]\nname = \"x\"", "bots", "[[name]]"),
         ("[[bots]]\ntenant = \"t\"\nsecret = \"x\"", "bots.0.app_id", "application (client) id"),

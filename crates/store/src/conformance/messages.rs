@@ -30,6 +30,9 @@ pub async fn the_same_request_is_one_message_and_another_body_a_conflict(store: 
     let scene = Scene::new(store).await;
     let (one, two) = (scene.message(), scene.message());
     assert_eq!(store.accept(&one, Some(&request("a", 1))).await.unwrap(), Accepted::New);
+    assert_eq!(store.repeated(&request("b", 1), two.created_at).await.unwrap(), None);
+    assert_eq!(store.repeated(&request("a", 1), two.created_at).await.unwrap(), Some(Accepted::Same(one.id)));
+    assert_eq!(store.repeated(&request("a", 2), two.created_at).await.unwrap(), Some(Accepted::Conflict));
     assert_eq!(store.accept(&two, Some(&request("a", 1))).await.unwrap(), Accepted::Same(one.id));
     assert_eq!(store.accept(&two, Some(&request("a", 2))).await.unwrap(), Accepted::Conflict);
     assert_eq!(store.message(two.id).await.unwrap(), None);

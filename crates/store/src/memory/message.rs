@@ -13,25 +13,25 @@ use crate::rules::REMEMBERED;
 impl State {
     fn accept(&mut self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError> {
         let now = message.created_at;
-        let key = |request: &Idempotency| (request.owner.clone(), request.key.clone());
-        if let Some(request) = idempotency {
-            let before = self.requests.get(&key(request)).filter(|before| before.at > now - REMEMBERED);
-            match before {
-                Some(before) if before.body_hash == request.body_hash => return Ok(Accepted::Same(before.message)),
-                Some(_) => return Ok(Accepted::Conflict),
-                None => {}
-            }
+        if let Some(before) = idempotency.and_then(|request| self.repeated(request, now)) {
+            return Ok(before);
         }
         if self.messages.contains_key(&message.id) {
             return Err(StoreError { what: "accepting a message".into(), source: "its id is taken".into() });
         }
         if let Some(request) = idempotency {
             let noted = Request { body_hash: request.body_hash.clone(), message: message.id, at: now };
-            self.requests.insert(key(request), noted);
+            self.requests.insert((request.owner.clone(), request.key.clone()), noted);
         }
         let stored = Stored { message: message.clone(), cursor: None, expanded: false, cancelled: false };
         self.messages.insert(message.id, stored);
         Ok(Accepted::New)
+    }
+
+    fn repeated(&self, request: &Idempotency, now: Timestamp) -> Option<Accepted> {
+        let before = self.requests.get(&(request.owner.clone(), request.key.clone()))?;
+        let same = before.body_hash == request.body_hash;
+        (before.at > now - REMEMBERED).then_some(if same { Accepted::Same(before.message) } else { Accepted::Conflict })
     }
 
     fn progress(&self, stored: &Stored) -> MessageProgress {
@@ -160,6 +160,10 @@ impl State {
 impl MessageStore for MemoryStore {
     async fn accept(&self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError> {
         self.state().accept(message, idempotency)
+    }
+
+    async fn repeated(&self, request: &Idempotency, now: Timestamp) -> Result<Option<Accepted>, StoreError> {
+        Ok(self.state().repeated(request, now))
     }
 
     async fn message(&self, id: MessageId) -> Result<Option<MessageProgress>, StoreError> {

@@ -1,5 +1,6 @@
 //! Accepting a message, once per request.
 
+use pregon_domain::Timestamp;
 use pregon_domain::message::Message;
 use pregon_domain::ports::{Accepted, Idempotency};
 use sqlx::Row;
@@ -13,6 +14,14 @@ use crate::rules::REMEMBERED;
 const PURGED_AT_ONCE: i64 = 64;
 
 impl SqliteStore {
+    pub(super) async fn repeated_request(
+        &self,
+        request: &Idempotency,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<Accepted>> {
+        remembered(&self.read, request, now).await
+    }
+
     pub(super) async fn accept_message(
         &self,
         message: &Message,
@@ -41,8 +50,24 @@ impl SqliteStore {
     }
 }
 
-/// The message of an earlier request with this key, if it was made within the time it is remembered;
-/// otherwise the request is noted.
+/// The message of an earlier request with this key, if it was made within the time it is remembered.
+async fn remembered(
+    database: impl sqlx::SqliteExecutor<'_>,
+    request: &Idempotency,
+    now: Timestamp,
+) -> sqlx::Result<Option<Accepted>> {
+    let before = sqlx::query("SELECT body_hash, message FROM idempotency WHERE owner = ?1 AND key = ?2 AND at > ?3")
+        .bind(&request.owner)
+        .bind(&request.key)
+        .bind((now - REMEMBERED).as_millis())
+        .fetch_optional(database)
+        .await?;
+    let Some(row) = before else { return Ok(None) };
+    let same = row.try_get::<&[u8], _>("body_hash")? == request.body_hash;
+    Ok(Some(if same { Accepted::Same(row.message("message")?) } else { Accepted::Conflict }))
+}
+
+/// The same within the transaction that accepts a message; a request not made before is noted.
 async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sqlx::Result<Option<Accepted>> {
     let now = message.created_at;
     sqlx::query(
@@ -53,15 +78,9 @@ async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sq
     .bind(PURGED_AT_ONCE)
     .execute(&mut **tx)
     .await?;
-    let before = sqlx::query("SELECT body_hash, message FROM idempotency WHERE owner = ?1 AND key = ?2 AND at > ?3")
-        .bind(&request.owner)
-        .bind(&request.key)
-        .bind((now - REMEMBERED).as_millis())
-        .fetch_optional(&mut **tx)
-        .await?;
-    if let Some(row) = before {
-        let same = row.try_get::<&[u8], _>("body_hash")? == request.body_hash;
-        return Ok(Some(if same { Accepted::Same(row.message("message")?) } else { Accepted::Conflict }));
+    let before = remembered(&mut **tx, request, now).await?;
+    if before.is_some() {
+        return Ok(before);
     }
     sqlx::query("REPLACE INTO idempotency (owner, key, body_hash, message, at) VALUES (?1, ?2, ?3, ?4, ?5)")
         .bind(&request.owner)

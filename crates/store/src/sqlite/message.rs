@@ -154,6 +154,10 @@ impl MessageStore for SqliteStore {
         self.accept_message(message, idempotency).await.map_err(failed("accepting a message"))
     }
 
+    async fn repeated(&self, request: &Idempotency, now: Timestamp) -> Result<Option<Accepted>, StoreError> {
+        self.repeated_request(request, now).await.map_err(failed("looking for an earlier request"))
+    }
+
     async fn message(&self, id: MessageId) -> Result<Option<MessageProgress>, StoreError> {
         self.one_message(id).await.map_err(failed("reading a message"))
     }

@@ -26,6 +26,9 @@ pub(crate) async fn edit(
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let idempotency = idempotency::read(&headers, caller, uri.path(), &body.bytes)?;
+    if let Some(answer) = idempotency::repeated(&app, idempotency.as_ref()).await? {
+        return Ok(answer);
+    }
     let earlier = changeable(&app, &id).await?;
     let mut fields = Fields::new(body.members, &[&content::MEMBERS[..], &["data", "allow_large"]].concat())?;
     let content = content::read(&mut fields)?;
@@ -46,6 +49,9 @@ pub(crate) async fn delete(
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let idempotency = idempotency::read(&headers, caller, uri.path(), &body.bytes)?;
+    if let Some(answer) = idempotency::repeated(&app, idempotency.as_ref()).await? {
+        return Ok(answer);
+    }
     Fields::new(body.members, &[])?;
     let earlier = changeable(&app, &id).await?;
     let operation = Operation::Delete(earlier.id);

@@ -40,6 +40,9 @@ pub(crate) async fn create(
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let idempotency = idempotency::read(&headers, caller, uri.path(), &body.bytes)?;
+    if let Some(answer) = idempotency::repeated(&app, idempotency.as_ref()).await? {
+        return Ok(answer);
+    }
     let mut fields = Fields::new(body.members, &[&content::MEMBERS[..], &MEMBERS[..]].concat())?;
     let message = read(&app, caller, &mut fields)?;
     check::message(&message, fields.take("allow_large")?.unwrap_or(false))?;

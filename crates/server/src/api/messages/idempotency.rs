@@ -1,6 +1,7 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, http::HeaderValue};
+use pregon_domain::MessageId;
 use pregon_domain::message::Message;
 use pregon_domain::ports::{Accepted, Idempotency};
 
@@ -32,18 +33,34 @@ pub(super) fn read(
     Ok(Some(Idempotency { owner: caller.key.to_string(), key, body_hash }))
 }
 
+/// The answer to a request that was made before. It is looked for before anything of the request is
+/// checked against the time: what was accepted stays accepted.
+pub(super) async fn repeated(app: &App, request: Option<&Idempotency>) -> Result<Option<Response>, Problem> {
+    let Some(request) = request else { return Ok(None) };
+    match app.store.repeated(request, app.clock.now()).await? {
+        Some(accepted) => answer(app, accepted, None).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Stores the message, or finds the one an equal request made: 202 with its address.
 pub(super) async fn accept(
     app: &App,
     message: Message,
     idempotency: Option<&Idempotency>,
 ) -> Result<Response, Problem> {
-    let id = match app.store.accept(&message, idempotency).await? {
-        Accepted::New => {
-            tracing::info!(message.id = %message.id, bot.name = %message.bot, "{} was accepted", message.id);
-            app.engine.wake();
-            message.id
-        }
+    let accepted = app.store.accept(&message, idempotency).await?;
+    if accepted == Accepted::New {
+        tracing::info!(message.id = %message.id, bot.name = %message.bot, "{} was accepted", message.id);
+        app.engine.wake();
+    }
+    answer(app, accepted, Some(message.id)).await
+}
+
+/// 202 with the message: the new one, or that of the earlier request.
+async fn answer(app: &App, accepted: Accepted, new: Option<MessageId>) -> Result<Response, Problem> {
+    let id = match accepted {
+        Accepted::New => new.ok_or_else(Problem::internal)?,
         Accepted::Same(id) => id,
         Accepted::Conflict => {
             let detail = "This Idempotency-Key was used with another request.";
