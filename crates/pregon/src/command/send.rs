@@ -32,10 +32,10 @@ pub(crate) async fn run(args: args::Send) -> anyhow::Result<End> {
         return Ok(End::Done);
     }
     let view = ended(&api, &id).await?;
-    let deliveries = api.get(&format!("/messages/{id}/deliveries?limit={ROWS}")).await?;
+    let deliveries = deliveries(&api, &id).await?;
     if args.json {
         let mut view = view.clone();
-        view["deliveries"] = deliveries["data"].clone();
+        view["deliveries"] = Value::Array(deliveries);
         output::line(view);
     } else {
         output::line(outcome(&view, &deliveries));
@@ -76,6 +76,17 @@ fn json_file(flag: &str, file: &Path) -> anyhow::Result<Value> {
     serde_json::from_str(&text).with_context(|| format!("{flag} {} is not JSON", file.display()))
 }
 
+/// The first deliveries, those that did not arrive before the others: they are what people look for.
+async fn deliveries(api: &Api, id: &str) -> anyhow::Result<Vec<Value>> {
+    let mut rows = Vec::new();
+    for state in ["uncertain", "stopped", "delivered"] {
+        let page = api.get(&format!("/messages/{id}/deliveries?state={state}&limit={ROWS}")).await?;
+        rows.extend(page["data"].as_array().cloned().unwrap_or_default());
+    }
+    rows.truncate(ROWS);
+    Ok(rows)
+}
+
 async fn ended(api: &Api, id: &str) -> anyhow::Result<Value> {
     let started = Instant::now();
     let bar = output::is_terminal().then(indicatif::ProgressBar::new_spinner);
@@ -95,11 +106,10 @@ async fn ended(api: &Api, id: &str) -> anyhow::Result<Value> {
     }
 }
 
-fn outcome(view: &Value, deliveries: &Value) -> String {
+fn outcome(view: &Value, rows: &[Value]) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(["to", "outcome", "what to do"]);
-    let rows = deliveries["data"].as_array().cloned().unwrap_or_default();
-    for row in &rows {
+    for row in rows {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let name = [&row["recipient"]["name"], &row["recipient"]["email"], &row["address"]];
         let to = name.into_iter().find_map(Value::as_str).unwrap_or_default().to_owned();
