@@ -4,6 +4,7 @@ use anyhow::bail;
 use pregon_emulator::{Emulator, EmulatorConfig, Limits, WorldSpec};
 use pregon_server::config::{BotConfig, CloudName, Config, EmulatorLimits};
 
+use super::Stop;
 use crate::{End, args, output};
 
 /// Runs the emulator that a configuration describes, until it is told to stop.
@@ -27,8 +28,9 @@ pub(crate) async fn run(args: &args::Emulator) -> anyhow::Result<End> {
         let url = format!("http://{}/api/messages/{}", config.server.listen, bot.name);
         emulator.set_bot_endpoint(&bot.app_id, &url)?;
     }
+    let mut stop = Stop::listen()?;
     describe(&emulator, &spec);
-    tokio::signal::ctrl_c().await?;
+    stop.asked().await;
     emulator.shutdown().await;
     Ok(End::Done)
 }

@@ -11,7 +11,30 @@ use std::io::IsTerminal;
 
 use anyhow::Context;
 use pregon_server::config::{LogConfig, LogFormat};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// What ends a program that runs until it is told to stop: Ctrl-C, or the SIGTERM of service managers and
+/// containers.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    /// Listens from now on. To be called before a program says it is ready: who reads that may stop it at once.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Returns when the first of them comes.
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
 
 /// Sends log lines to standard error, as the configuration says.
 fn logs(config: &LogConfig) -> anyhow::Result<()> {
