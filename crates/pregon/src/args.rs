@@ -1,4 +1,9 @@
 //! The command line, as people read it.
+#![expect(
+    clippy::doc_markdown,
+    rustdoc::invalid_html_tags,
+    reason = "these comments are printed as help, where backticks would be noise"
+)]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
