@@ -18,6 +18,9 @@ impl Api {
     /// The server at `base`. Its address is loopback or a name the operator gave: no proxy for the former.
     pub(crate) fn new(base: &str, key: &str) -> anyhow::Result<Self> {
         let url = reqwest::Url::parse(base).with_context(|| format!("--server {base:?} is not a URL"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            bail!("--server {base:?} is neither http nor https");
+        }
         let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         let builder = reqwest::Client::builder().timeout(Duration::from_secs(30));
         let builder = if loopback { builder.no_proxy() } else { builder };
@@ -74,6 +77,14 @@ impl Api {
             bail!("the server does not know this API key: give one with --key or PREGON_KEY");
         }
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-        bail!("{} ({status}) {}", text("detail"), text("remedy"))
+        let said = [text("detail"), text("remedy")].into_iter().filter(|part| !part.is_empty());
+        let mut sentence = said.collect::<Vec<_>>().join(" ");
+        if sentence.is_empty() {
+            sentence = format!("{} is no Pregón server: look at --server", self.base);
+        }
+        if let Some(field) = answer["field"].as_str() {
+            sentence = format!("{field}: {sentence}");
+        }
+        bail!("{sentence} (HTTP {status})")
     }
 }

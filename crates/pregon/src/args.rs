@@ -1,4 +1,5 @@
 //! The command line, as people read it.
+#![expect(clippy::doc_markdown, reason = "these comments are printed as help, where backticks would be noise")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -96,7 +97,7 @@ pub(crate) struct Emulator {
 /// `pregon serve`
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Serve {
-    /// The configuration. Every key can be overridden by `PREGON_SECTION__KEY`.
+    /// The configuration. Every key can be overridden by PREGON_SECTION__KEY.
     #[arg(long, value_name = "FILE", default_value = "pregon.toml")]
     pub(crate) config: PathBuf,
     /// Listen here instead of where the configuration says.
@@ -137,7 +138,7 @@ pub(crate) struct Send {
     /// An Adaptive Card, as a JSON file; - reads standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) card: Option<PathBuf>,
-    /// A notification as a JSON file (`what_happened`, `result`, `triggered_by`, `actions`); - reads
+    /// A notification as a JSON file (what_happened, result, triggered_by, actions); - reads
     /// standard input. Needs --topic.
     #[arg(long, value_name = "FILE")]
     pub(crate) notification: Option<PathBuf>,

@@ -1,13 +1,16 @@
 //! What the program prints.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Prints a line to standard output. A reader that went away (`pregon … | head`) is no failure: the
-/// program ends as if it had been read.
+/// program goes on as if it had been read. Ending here would skip a clean stop, and leave temporary
+/// directories and child processes behind.
 pub(crate) fn line(text: impl std::fmt::Display) {
     let mut out = std::io::stdout().lock();
-    if let Err(error) = writeln!(out, "{text}").and_then(|()| out.flush()) {
-        std::process::exit(i32::from(error.kind() != std::io::ErrorKind::BrokenPipe));
+    if let Err(error) = writeln!(out, "{text}").and_then(|()| out.flush())
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        std::process::exit(1);
     }
 }
 

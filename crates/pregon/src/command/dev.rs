@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::Stop;
 use crate::local::{LocalWorld, LocalWorldOptions};
 use crate::{End, args, output};
 
@@ -16,9 +17,10 @@ pub(crate) async fn run(args: args::Dev) -> anyhow::Result<End> {
     .await?;
     let team = &world.spec.tenants[0].teams[0];
     world.api.post("/installs", &json!({"team": team.group_id})).await?;
+    let mut stop = Stop::listen()?;
     output::line(format_args!("A local Teams with {} people, and a server that speaks to it.", args.members));
     world.print_how_to_play();
-    super::told_to_stop().await?;
+    stop.asked().await;
     world.stop().await;
     Ok(End::Done)
 }

@@ -4,6 +4,7 @@ use anyhow::bail;
 use pregon_emulator::{Emulator, EmulatorConfig, Limits, WorldSpec};
 use pregon_server::config::{BotConfig, CloudName, Config, EmulatorLimits};
 
+use super::Stop;
 use crate::{End, args, output};
 
 /// Runs the emulator that a configuration describes, until it is told to stop.
@@ -27,8 +28,9 @@ pub(crate) async fn run(args: &args::Emulator) -> anyhow::Result<End> {
         let url = format!("http://{}/api/messages/{}", config.server.listen, bot.name);
         emulator.set_bot_endpoint(&bot.app_id, &url)?;
     }
+    let mut stop = Stop::listen()?;
     describe(&emulator, &spec);
-    super::told_to_stop().await?;
+    stop.asked().await;
     emulator.shutdown().await;
     Ok(End::Done)
 }
@@ -57,10 +59,10 @@ fn describe(emulator: &Emulator, spec: &WorldSpec) {
     let tenant = &spec.tenants[0];
     let team = &tenant.teams[0];
     output::line(format_args!("{}: team {:?}, {} people", tenant.name, team.name, tenant.people.len()));
-    output::line(format_args!("  group id   {}", team.group_id));
-    output::line(format_args!("  General    {}", team.id));
+    output::line(format_args!("  group id       {}", team.group_id));
+    output::line(format_args!("  General        {}", team.id));
     for channel in &team.channels {
-        output::line(format_args!("  {:<10} {}", channel.name, channel.id));
+        output::line(format_args!("  {:<14} {}", channel.name, channel.id));
     }
     for person in tenant.people.iter().take(3) {
         output::line(format_args!("  {} {} <{}>", person.given_name, person.surname, person.email));

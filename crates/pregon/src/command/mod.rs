@@ -10,17 +10,29 @@ pub(crate) mod serve;
 use std::io::IsTerminal;
 
 use pregon_server::config::{ConfigError, LogConfig, LogFormat};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Waits for Ctrl-C or a request to terminate.
-pub(crate) async fn told_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result?,
-        _ = terminate.recv() => {}
+/// What ends a program that runs until it is told to stop: Ctrl-C, or the SIGTERM of service managers and
+/// containers.
+pub(crate) struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    /// Listens from now on. To be called before a program says it is ready: who reads that may stop it at once.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
-    Ok(())
+
+    /// Returns when the first of them comes.
+    pub(crate) async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 /// Sends log lines to standard error, as the configuration says.

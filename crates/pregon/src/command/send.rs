@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use comfy_table::{Table, presets};
 use serde_json::{Map, Value, json};
 
@@ -24,6 +24,9 @@ pub(crate) async fn run(args: args::Send) -> anyhow::Result<End> {
             .map(|key| key.trim().to_owned())
             .context("no API key: give --key, set PREGON_KEY, or run where `pregon init` wrote pregon.key")?,
     };
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        bail!("the API key holds a space, a line break or another character that no key has: give it as it was shown");
+    }
     let api = Api::new(&args.server, &key)?;
     let accepted = api.post("/messages", &body(&args)?).await?;
     let id = accepted["id"].as_str().unwrap_or_default().to_owned();

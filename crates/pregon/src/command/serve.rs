@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use pregon_server::{Config, Parts, Server, config::Override};
 
+use super::Stop;
 use crate::{End, args, output};
 
 /// How long what is under way may take after the first signal to stop.
@@ -22,8 +23,9 @@ pub(crate) async fn run(args: &args::Serve) -> anyhow::Result<End> {
     super::logs(&config.log)?;
     let parts = Parts::open(&config).await?;
     let server = Server::start(config, parts).await?;
+    let mut stop = Stop::listen()?;
     output::line(format_args!("Pregón listens on {}", server.base_url));
-    super::told_to_stop().await?;
+    stop.asked().await;
     output::line("stopping: what is under way is finished first");
     let clean = server.stop(GRACE).await;
     if !clean {

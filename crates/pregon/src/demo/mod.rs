@@ -10,6 +10,7 @@ use std::time::Instant;
 use anyhow::bail;
 
 use crate::args;
+use crate::command::Stop;
 use crate::local::{LocalWorld, LocalWorldOptions};
 use crate::output;
 use narrator::Narrator;
@@ -43,10 +44,11 @@ pub(crate) async fn run(args: &args::Demo) -> anyhow::Result<bool> {
         output::line(report.text());
     }
     if args.keep_running {
+        let mut stop = Stop::listen()?;
         if !args.json {
             world.print_how_to_play();
         }
-        crate::command::told_to_stop().await?;
+        stop.asked().await;
     }
     world.stop().await;
     Ok(report.agrees())

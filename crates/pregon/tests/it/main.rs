@@ -1,4 +1,5 @@
 //! The real binary, from outside.
 
+mod cli;
 mod kill;
 mod process;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 /// The binary under test.
 pub(crate) fn pregon() -> Command {
@@ -56,6 +56,17 @@ impl Running {
         Self { child }
     }
 
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGTERM, and how it ended.
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
+        terminate(self.pid());
+        self.child.wait().expect("the child ends")
+    }
+
     /// kill -9, and waits until it is gone.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("the child can be killed");
@@ -68,6 +79,12 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends SIGTERM, as service managers do.
+pub(crate) fn terminate(pid: u32) {
+    let sent = Command::new("kill").args(["-TERM", &pid.to_string()]).status().expect("kill runs");
+    assert!(sent.success(), "{pid} can be told to stop");
 }
 
 /// A loopback port that is free now.
