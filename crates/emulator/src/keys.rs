@@ -30,6 +30,7 @@ impl SigningKey {
     }
 
     /// A compact JWS (RS256) over `claims`.
+    #[expect(clippy::disallowed_methods, reason = "this padding draws nothing; the signature asks for a source")]
     fn sign(&self, claims: &Value) -> Result<String, CryptoError> {
         let header = json!({"typ": "JWT", "alg": "RS256", "x5t": self.id, "kid": self.id});
         let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());

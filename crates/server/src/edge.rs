@@ -27,6 +27,7 @@ impl From<Unspecified> for NoRandomness {
 }
 
 /// Secret random bytes.
+#[expect(clippy::disallowed_methods, reason = "this is the edge where secrets and seeds are drawn")]
 pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes)?;

@@ -83,6 +83,8 @@ impl Report {
         for (title, delivered, stopped) in &self.rows {
             table.add_row([title.clone(), delivered.to_string(), stopped.clone()]);
         }
+        let skipped: Vec<String> = self.skipped.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        table.add_row(["all".to_owned(), self.delivered.to_string(), skipped.join(", ")]);
         let mut lines = vec![String::new(), table.to_string()];
         lines.push(format!(
             "{} messages, {} deliveries in {:.1} s; at most {} calls in any second (Teams allows 50), {} refused with 429.",

@@ -245,7 +245,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    // --- helpers --------------------------------------------------------------------------------
+    // --- sending and waiting --------------------------------------------------------------------
 
     /// Those who can be reached, before the leaver left or after.
     fn ids(&self, with_leaver: bool) -> BTreeSet<String> {
