@@ -49,15 +49,22 @@ pub(crate) enum Command {
     Bench(Bench),
 }
 
-/// `pregon demo`
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Demo {
-    /// People in the team; one is a guest, one blocks the bot, one leaves.
+/// The people of the emulator.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Team {
+    /// People in the emulator's team; one of them is a guest.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(5..=100_000))]
     pub(crate) members: u32,
     /// Names, ids and chance depend on this alone.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// `pregon demo`
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) team: Team,
     /// Keep the store in this directory; a temporary one is used, and removed, without it.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
@@ -72,12 +79,8 @@ pub(crate) struct Demo {
 /// `pregon dev`
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Dev {
-    /// People in the team.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(5..=100_000))]
-    pub(crate) members: u32,
-    /// Names and ids depend on this alone.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) team: Team,
     /// Keep the store in this directory; a temporary one is used, and removed, without it.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
@@ -114,12 +117,8 @@ pub(crate) struct Init {
     /// Where to write pregon.toml and pregon.key.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,
-    /// People in the emulator's team.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(5..=100_000))]
-    pub(crate) members: u32,
-    /// Names and ids of the emulator's people depend on this alone.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) team: Team,
 }
 
 /// `pregon send`

@@ -22,11 +22,11 @@ pub(crate) async fn run(args: &args::Init) -> anyhow::Result<End> {
         }
     }
     std::fs::create_dir_all(&args.dir).with_context(|| format!("{} cannot be made", args.dir.display()))?;
-    let spec = WorldSpec::demo(args.seed, args.members as usize);
+    let spec = WorldSpec::demo(args.team.seed, args.team.members as usize);
     let defaults = Config::default();
     let toml = Setup {
         spec: &spec,
-        members: args.members as usize,
+        members: args.team.members as usize,
         server: defaults.server.listen,
         emulator: SocketAddr::from((Ipv4Addr::LOCALHOST, defaults.emulator.listen.port())),
         data: &defaults.store.dir,

@@ -26,8 +26,8 @@ pub(crate) async fn run(args: &args::Demo) -> anyhow::Result<bool> {
     let mut narrator = Narrator::new(args.json);
     narrator.step("Two programs start, each on its own loopback port");
     let options = LocalWorldOptions {
-        seed: args.seed,
-        members: args.members as usize,
+        seed: args.team.seed,
+        members: args.team.members as usize,
         data: args.data.clone(),
         ..LocalWorldOptions::default()
     };

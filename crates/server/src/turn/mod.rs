@@ -40,6 +40,10 @@ pub(crate) async fn take(app: &App, event: &Event<'_>, captured: &Captured) -> R
             }
             Ok(StatusCode::OK.into_response())
         }
+        ActivityKind::Other(kind) => {
+            tracing::info!(activity.kind = kind, bot.name = %event.bot.name, "an activity of the unknown kind {kind:?} was taken");
+            Ok(StatusCode::OK.into_response())
+        }
         other => {
             let kind = other.as_str();
             tracing::debug!(activity.kind = kind, bot.name = %event.bot.name, "an activity of kind {kind:?} was taken");

@@ -149,6 +149,23 @@ async fn the_same_request_is_one_message() {
 }
 
 #[tokio::test]
+async fn a_request_repeated_after_its_time_has_passed_is_still_the_same() {
+    let world = World::start().await;
+    let not_after = pregon_domain::Clock::now(&*world.clock) + std::time::Duration::from_mins(5);
+    let send = |key: &'static str| {
+        let request = world.client.post(format!("{}/api/v1/messages", world.server.base_url));
+        let body = json!({"to": "everyone", "text": "soon", "not_after": not_after});
+        crate::world::Answer::of(request.bearer_auth(&world.key).header("Idempotency-Key", key).json(&body))
+    };
+    let first = send("k1").await;
+    world.clock.advance(std::time::Duration::from_hours(1));
+    let again = send("k1").await;
+    assert_eq!((again.status, &again.body["id"]), (reqwest::StatusCode::ACCEPTED, &first.body["id"]));
+    send("k2").await.is_problem(422, "invalid_value", Some("/not_after"));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn whoever_blocked_the_bot_is_told_with_reason_code_and_remedy() {
     let world = World::start().await;
     world.install_in_team().await;

@@ -1,9 +1,10 @@
 //! A server with a database of its own, the emulator as Teams, and a client of the API.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use pregon_domain::Chance;
+use pregon_domain::{Chance, Clock, Timestamp};
 use pregon_emulator::{AppSpec, Emulator, EmulatorConfig, PersonView, TeamView, WorldSpec};
 use pregon_server::{Config, Parts, RunningServer, Server, SystemClock, bootstrap_key};
 use pregon_store::SqliteStore;
@@ -17,9 +18,26 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct World {
     pub(crate) emulator: Emulator,
     pub(crate) server: RunningServer,
+    pub(crate) clock: Arc<AheadClock>,
     pub(crate) key: String,
     pub(crate) client: Client,
     _dir: TempDir,
+}
+
+/// The real clock, set ahead.
+#[derive(Default)]
+pub(crate) struct AheadClock(AtomicU64);
+
+impl AheadClock {
+    pub(crate) fn advance(&self, time: Duration) {
+        self.0.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for AheadClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
 }
 
 /// An answer of the API.
@@ -52,12 +70,13 @@ impl World {
         let config = Config::parse("test.toml", &text).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&dir.path().join("pregon.db")).await.unwrap());
-        let parts = Parts { store, clock: Arc::new(SystemClock), chance: Arc::new(Chance::new(7)) };
+        let clock = Arc::new(AheadClock::default());
+        let parts = Parts { store, clock: Arc::clone(&clock) as Arc<dyn Clock>, chance: Arc::new(Chance::new(7)) };
         let key = bootstrap_key(&*parts.store, &*parts.clock, &parts.chance, "test").await.unwrap();
         let server = Server::start(config, parts).await.unwrap();
         emulator.set_bot_endpoint(&app.app_id, &format!("{}/api/messages/main", server.base_url)).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { emulator, server, key: key.expose().to_owned(), client, _dir: dir }
+        Self { emulator, server, clock, key: key.expose().to_owned(), client, _dir: dir }
     }
 
     pub(crate) fn app(&self) -> AppSpec {

@@ -26,17 +26,17 @@ pub(crate) async fn edit(
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let idempotency = idempotency::read(&headers, caller, uri.path(), &body.bytes)?;
-    if let Some(answer) = idempotency::repeated(&app, idempotency.as_ref()).await? {
-        return Ok(answer);
-    }
-    let earlier = changeable(&app, &id).await?;
-    let mut fields = Fields::new(body.members, &[&content::MEMBERS[..], &["data", "allow_large"]].concat())?;
-    let content = content::read(&mut fields)?;
-    let data = fields.take("data")?.unwrap_or(Value::Null);
-    let operation = Operation::Edit(earlier.id);
-    let message = changed(&app, caller, earlier, operation, Some(content), data)?;
-    check::message(&message, fields.take("allow_large")?.unwrap_or(false))?;
-    idempotency::accept(&app, message, idempotency.as_ref()).await
+    let make = async || {
+        let earlier = changeable(&app, &id).await?;
+        let mut fields = Fields::new(body.members, &[&content::MEMBERS[..], &["data", "allow_large"]].concat())?;
+        let content = content::read(&mut fields)?;
+        let data = fields.take("data")?.unwrap_or(Value::Null);
+        let operation = Operation::Edit(earlier.id);
+        let message = changed(&app, caller, earlier, operation, Some(content), data)?;
+        check::message(&message, fields.take("allow_large")?.unwrap_or(false))?;
+        Ok(message)
+    };
+    idempotency::once(&app, idempotency, make).await
 }
 
 /// `POST /api/v1/messages/{id}/delete`: a new message that deletes what this one delivered.
@@ -49,14 +49,13 @@ pub(crate) async fn delete(
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let idempotency = idempotency::read(&headers, caller, uri.path(), &body.bytes)?;
-    if let Some(answer) = idempotency::repeated(&app, idempotency.as_ref()).await? {
-        return Ok(answer);
-    }
-    Fields::new(body.members, &[])?;
-    let earlier = changeable(&app, &id).await?;
-    let operation = Operation::Delete(earlier.id);
-    let message = changed(&app, caller, earlier, operation, None, Value::Null)?;
-    idempotency::accept(&app, message, idempotency.as_ref()).await
+    let make = async || {
+        Fields::new(body.members, &[])?;
+        let earlier = changeable(&app, &id).await?;
+        let operation = Operation::Delete(earlier.id);
+        changed(&app, caller, earlier, operation, None, Value::Null)
+    };
+    idempotency::once(&app, idempotency, make).await
 }
 
 async fn changeable(app: &App, id: &str) -> Result<Message, Problem> {

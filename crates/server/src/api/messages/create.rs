@@ -40,13 +40,13 @@ pub(crate) async fn create(
     body: JsonObject,
 ) -> Result<Response, Problem> {
     let idempotency = idempotency::read(&headers, caller, uri.path(), &body.bytes)?;
-    if let Some(answer) = idempotency::repeated(&app, idempotency.as_ref()).await? {
-        return Ok(answer);
-    }
-    let mut fields = Fields::new(body.members, &[&content::MEMBERS[..], &MEMBERS[..]].concat())?;
-    let message = read(&app, caller, &mut fields)?;
-    check::message(&message, fields.take("allow_large")?.unwrap_or(false))?;
-    idempotency::accept(&app, message, idempotency.as_ref()).await
+    let make = async || {
+        let mut fields = Fields::new(body.members, &[&content::MEMBERS[..], &MEMBERS[..]].concat())?;
+        let message = read(&app, caller, &mut fields)?;
+        check::message(&message, fields.take("allow_large")?.unwrap_or(false))?;
+        Ok(message)
+    };
+    idempotency::once(&app, idempotency, make).await
 }
 
 fn read(app: &App, caller: Caller, fields: &mut Fields) -> Result<Message, Problem> {

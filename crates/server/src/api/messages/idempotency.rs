@@ -33,22 +33,23 @@ pub(super) fn read(
     Ok(Some(Idempotency { owner: caller.key.to_string(), key, body_hash }))
 }
 
-/// The answer to a request that was made before. It is looked for before anything of the request is
-/// checked against the time: what was accepted stays accepted.
-pub(super) async fn repeated(app: &App, request: Option<&Idempotency>) -> Result<Option<Response>, Problem> {
-    let Some(request) = request else { return Ok(None) };
-    match app.store.repeated(request, app.clock.now()).await? {
-        Some(accepted) => answer(app, accepted, None).await.map(Some),
-        None => Ok(None),
+/// Makes a message and accepts it, unless the same request was made before: then its answer is given
+/// again, before anything of the request is checked. What was accepted stays accepted.
+pub(super) async fn once(
+    app: &App,
+    request: Option<Idempotency>,
+    make: impl AsyncFnOnce() -> Result<Message, Problem>,
+) -> Result<Response, Problem> {
+    if let Some(request) = &request
+        && let Some(accepted) = app.store.repeated(request, app.clock.now()).await?
+    {
+        return answer(app, accepted, None).await;
     }
+    accept(app, make().await?, request.as_ref()).await
 }
 
 /// Stores the message, or finds the one an equal request made: 202 with its address.
-pub(super) async fn accept(
-    app: &App,
-    message: Message,
-    idempotency: Option<&Idempotency>,
-) -> Result<Response, Problem> {
+async fn accept(app: &App, message: Message, idempotency: Option<&Idempotency>) -> Result<Response, Problem> {
     let accepted = app.store.accept(&message, idempotency).await?;
     if accepted == Accepted::New {
         tracing::info!(message.id = %message.id, bot.name = %message.bot, "{} was accepted", message.id);
