@@ -8,6 +8,7 @@ use pregon_domain::scopes::{Call, CallKind, Limits};
 use pregon_domain::{BotName, Chance, Clock, LaneId, LaneKey, ReferenceId};
 use pregon_model::TenantId;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -201,6 +202,14 @@ async fn read_team(shared: &Shared, team: ReferenceId) {
             Err(error) => tracing::warn!(reference.id = %team, %error, "team {team} was not read: {error}"),
         }
         tokio::time::sleep(rest).await;
+    }
+}
+
+/// Waits until a time, or for ever when there is none.
+pub(crate) async fn wait_until(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -11,8 +11,9 @@ use pregon_domain::{Address, DeliveryId, DeliveryState, LaneId, LaneKey, Message
 use pregon_model::{ActivityId, ConversationId, GroupId, ObjectId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-use crate::engine::Shared;
+use crate::engine::{Shared, wait_until};
 use crate::gate::Gate;
 use crate::roster::{self, RosterError};
 
@@ -90,7 +91,7 @@ impl Expander {
             let Round { rest, waits_for_progress } = self.round().await;
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = sleep_or_wait(rest) => {}
+                () = wait_until(rest.map(|rest| Instant::now() + rest)) => {}
                 _ = self.wake.changed() => {}
                 _ = self.progress.changed(), if waits_for_progress => {}
             }
@@ -355,13 +356,6 @@ impl Look<'_> {
         let lanes = self.shared.store.lanes().await?;
         let known = lanes.into_iter().find(|(_, key)| key.bot == *bot);
         known.ok_or_else(|| Halt::Failed(format!("bot {bot} has no tenant yet: set its home tenant")))
-    }
-}
-
-async fn sleep_or_wait(rest: Option<Duration>) {
-    match rest {
-        Some(rest) => tokio::time::sleep(rest).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::engine::Shared;
+use crate::engine::{Shared, wait_until};
 use crate::status::LaneShared;
 use attempt::Answer;
 use claim::{Batch, Former};
@@ -94,6 +94,8 @@ pub(crate) struct LaneWorker {
     /// When the store is to be asked again; `None` when only a wake-up tells.
     claim_at: Option<Instant>,
     settle_at: Option<Instant>,
+    /// Whether the last settlement failed: then its rest is kept however much there is to write.
+    settle_failed: bool,
     /// What the former owner sent, as far as it is still to be asked for.
     former: Option<Former>,
     /// Set when the worker is to end early; what is under way is finished first.
@@ -136,6 +138,7 @@ impl LaneWorker {
             settling: 0,
             claim_at: Some(Instant::now()),
             settle_at: None,
+            settle_failed: false,
             former: former_owner.then(|| Former::new(now)),
             failure: None,
         };
@@ -176,9 +179,11 @@ impl LaneWorker {
                     // The call's work is lost with the task; taking the lane anew accounts for it.
                     self.failure.get_or_insert(WorkerError::Broken(error));
                     self.calls = self.calls.saturating_sub(1);
+                    // If it was the settlement, what has come since must still be written.
+                    self.settling = 0;
                 }
             },
-            () = async { match alarm { Some(at) => tokio::time::sleep_until(at).await, None => std::future::pending().await } } => {}
+            () = wait_until(alarm) => {}
             Ok(()) = self.wake.changed() => self.claim_at = Some(Instant::now()),
             () = stop.cancelled(), if !ending => {}
         }
@@ -214,6 +219,7 @@ impl LaneWorker {
             }
             Event::Settled(result, written) => {
                 self.settling = 0;
+                self.settle_failed = result.is_err();
                 match result {
                     Ok(true) => {
                         if written.has_put_back() {

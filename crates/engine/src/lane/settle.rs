@@ -28,8 +28,7 @@ impl LaneWorker {
         }
         let now = Instant::now();
         let at = *self.settle_at.get_or_insert(now + self.shared.config.settle_every);
-        let at_once = self.ending() && self.tasks.is_empty();
-        if at > now && self.outbox.len() < BATCH / 4 && !at_once {
+        if at > now && (self.settle_failed || self.outbox.len() < BATCH / 4) {
             return;
         }
         self.settling = self.outbox.len();
