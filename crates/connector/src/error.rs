@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use pregon_auth::{BoxError, TokenError, UntrustedServiceUrl};
 
+use crate::BadMessage;
+
 /// What the service said about a failed call; for logs and for Microsoft's support.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
@@ -109,6 +111,9 @@ pub enum ConnectorError {
     /// An id that is empty, `.` or `..` would name another resource.
     #[error("an id of the request is empty or a path of dots")]
     BadId,
+    /// The message would fail or be shown otherwise than meant. Nothing was sent; correct it.
+    #[error(transparent)]
+    BadMessage(#[from] BadMessage),
 }
 
 impl ConnectorError {
@@ -130,7 +135,8 @@ impl ConnectorError {
             | Self::Refused(_)
             | Self::Token(_)
             | Self::Untrusted(_)
-            | Self::BadId => false,
+            | Self::BadId
+            | Self::BadMessage(_) => false,
         }
     }
 
@@ -151,7 +157,7 @@ impl ConnectorError {
             | Self::ServerError(details)
             | Self::Refused(details) => Some(details),
             Self::Unanswered { details, .. } => details.as_deref(),
-            Self::NotSent(_) | Self::Token(_) | Self::Untrusted(_) | Self::BadId => None,
+            Self::NotSent(_) | Self::Token(_) | Self::Untrusted(_) | Self::BadId | Self::BadMessage(_) => None,
         }
     }
 

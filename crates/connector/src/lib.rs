@@ -14,7 +14,7 @@
 //! use std::sync::Arc;
 //! use pregon_auth::{ClientCredentials, Endpoints, HttpClient, Secret};
 //! use pregon_connector::Connector;
-//! use pregon_model::{Activity, AppId, ConversationReference, TextFormat};
+//! use pregon_model::{AppId, ConversationReference};
 //!
 //! async fn say_hello(reference: &ConversationReference, secret: Secret) -> Result<(), Box<dyn std::error::Error>> {
 //!     let endpoints = Arc::new(Endpoints::public());
@@ -24,8 +24,7 @@
 //!     let connector = Connector::new(http, tokens);
 //!
 //!     let service_url = endpoints.trust(&reference.service_url)?;
-//!     let hello = Activity::text("¡Hola!", TextFormat::Plain);
-//!     connector.send(&service_url, &reference.conversation.id, &hello).await?;
+//!     connector.send(&service_url, &reference.conversation.id).text("¡Hola!").await?;
 //!     Ok(())
 //! }
 //! ```
@@ -35,16 +34,14 @@ mod connector;
 mod error;
 mod graph;
 mod graph_types;
-mod members;
 mod raw;
 mod request;
 mod transport;
 
-pub use connector::{Connector, Person, StartedThread};
+pub use connector::{BadMessage, Connector, DeleteRequest, MessageRequest, PagedMembersRequest, Person, StartedThread};
 pub use error::{ConnectorError, Details};
 pub use graph::{Graph, TenantGraph, UserKey};
 pub use graph_types::{AppDefinition, CatalogApp, GraphChannel, Installation, InstallationId, Installed, UserProfile};
-pub use members::PagedMembersRequest;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
 pub use reqwest::Method;

@@ -29,9 +29,20 @@ impl<'a> RawRequest<'a> {
         Self(self.0.map(|call| call.json(body)))
     }
 
-    /// Longest wait for the whole answer.
+    /// Longest wait for the whole answer; without it, the HTTP client's own.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self(self.0.timeout(timeout))
+    }
+
+    /// Sends it once and gives back the answer untouched: any status, its body unread and unbounded.
+    ///
+    /// A refused token is not replaced here; whether the message was delivered is for the caller to tell.
+    ///
+    /// # Errors
+    ///
+    /// Only those of a call without an answer: no token, a bad id, no connection, a line that broke.
+    pub fn response(self) -> impl Future<Output = Result<reqwest::Response, ConnectorError>> + Send + 'a {
+        self.0.response()
     }
 }
 

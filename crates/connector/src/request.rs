@@ -30,6 +30,11 @@ impl<'a, T> Request<'a, T> {
         self.map(|call| Ok(Call { timeout: Some(timeout), ..call }))
     }
 
+    /// The answer as it comes, whatever its status; see [`crate::RawRequest::response`].
+    pub(crate) async fn response(self) -> Result<reqwest::Response, ConnectorError> {
+        self.transport.send_untouched(&self.call?).await
+    }
+
     pub(crate) fn map(self, change: impl FnOnce(Call) -> Result<Call, ConnectorError>) -> Self {
         Self { call: self.call.and_then(change), ..self }
     }

@@ -105,16 +105,14 @@ impl Transport {
         }
     }
 
+    /// Sends the call once and gives back whatever comes, its body unread.
+    pub(crate) async fn send_untouched(&self, call: &Call) -> Result<reqwest::Response, ConnectorError> {
+        let token = self.tokens.token(&call.target).await?;
+        self.exchange(call, &token).await
+    }
+
     async fn attempt(&self, call: &Call, token: &AccessToken) -> Result<Answer, ConnectorError> {
-        let mut request = self.http.get().request(call.method.clone(), call.url.clone());
-        request = request.bearer_auth(token.expose()).header(ACCEPT, "application/json");
-        if let Some(body) = &call.body {
-            request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
-        }
-        if let Some(timeout) = call.timeout {
-            request = request.timeout(timeout);
-        }
-        let mut response = request.send().await.map_err(unsent_or_unanswered)?;
+        let mut response = self.exchange(call, token).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = read_bounded(response, BODY_LIMIT).await;
         if status.is_success() {
@@ -124,6 +122,18 @@ impl Transport {
         // The status decides; a body that broke off merely says nothing.
         let body = body.unwrap_or_default();
         Err(classify(status.as_u16(), &headers, &body, self.clock.now()))
+    }
+
+    async fn exchange(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Response, ConnectorError> {
+        let mut request = self.http.get().request(call.method.clone(), call.url.clone());
+        request = request.bearer_auth(token.expose()).header(ACCEPT, "application/json");
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
+        }
+        if let Some(timeout) = call.timeout {
+            request = request.timeout(timeout);
+        }
+        request.send().await.map_err(unsent_or_unanswered)
     }
 }
 

@@ -1,13 +1,12 @@
 use std::time::Duration;
 
 use pregon_connector::ConnectorError;
-use pregon_model::{Activity, ActivityId, ConversationId, TextFormat};
+use pregon_model::{ActivityId, ConversationId};
 
 use crate::service::{Reply, Service};
 
 async fn send(service: &Service) -> Result<Option<ActivityId>, ConnectorError> {
-    let hello = Activity::text("hola", TextFormat::Plain);
-    service.connector().send(&service.url(), &ConversationId::new("a:1"), &hello).await
+    service.connector().send(&service.url(), &ConversationId::new("a:1")).text("hola").await
 }
 
 /// The name of the variant, which is what a caller decides on.

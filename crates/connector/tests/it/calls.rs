@@ -47,7 +47,8 @@ async fn a_thread_begins_with_a_message_in_a_channel() {
     service.answers([Reply::new(201, reply), Reply::new(201, json!({"id": THREAD}).to_string())]);
     let channel = TeamChannelId::new("19:Synth@thread.tacv2");
     for _ in 0..2 {
-        let started = service.connector().create_thread(&service.url(), &channel, &hello(), &tenant()).await.unwrap();
+        let started =
+            service.connector().create_thread_activity(&service.url(), &channel, &tenant(), &hello()).await.unwrap();
         assert_eq!(started.conversation, ConversationId::new(THREAD));
         assert_eq!(started.activity, Some(ActivityId::new("1790000001000")), "also read from the thread's id");
     }
@@ -64,18 +65,24 @@ async fn messages_are_sent_answered_replaced_and_deleted_at_encoded_addresses() 
     let service = Service::start().await;
     let (connector, url) = (service.connector(), service.url());
     let (thread, id) = (ConversationId::new(THREAD), ActivityId::new("f:1/2"));
-    service.answers((0..3).map(|_| Reply::new(201, r#"{"id":"2"}"#)));
+    service.answers((0..6).map(|_| Reply::new(201, r#"{"id":"2"}"#)));
     service.answers([Reply::new(200, "")]);
     let two = Some(ActivityId::new("2"));
-    assert_eq!(connector.send(&url, &thread, &hello()).await.unwrap(), two);
-    assert_eq!(connector.reply(&url, &thread, &id, &hello()).await.unwrap(), two);
-    assert_eq!(connector.update(&url, &thread, &id, &hello()).await.unwrap(), two);
+    assert_eq!(connector.send(&url, &thread).text("hola").await.unwrap(), two);
+    assert_eq!(connector.send_activity(&url, &thread, &hello()).await.unwrap(), two);
+    assert_eq!(connector.reply(&url, &thread, &id).text("hola").await.unwrap(), two);
+    assert_eq!(connector.reply_activity(&url, &thread, &id, &hello()).await.unwrap(), two);
+    connector.update(&url, &thread, &id).text("hola").await.unwrap();
+    connector.update_activity(&url, &thread, &id, &hello()).await.unwrap();
     connector.delete(&url, &thread, &id).await.unwrap();
 
-    let asked: Vec<_> = service.asked().iter().map(|asked| (asked.method.to_string(), asked.target.clone())).collect();
+    let asked: Vec<_> = service.asked().iter().map(|asked| format!("{} {}", asked.method, asked.target)).collect();
     let one = format!("{THREAD_PATH}/f%3A1%2F2");
-    let want = [("POST", THREAD_PATH), ("POST", one.as_str()), ("PUT", &one), ("DELETE", &one)];
-    assert_eq!(asked, want.map(|(method, target)| (method.to_owned(), target.to_owned())));
+    let (send, reply, update) = (format!("POST {THREAD_PATH}"), format!("POST {one}"), format!("PUT {one}"));
+    assert_eq!(asked, [&send, &send, &reply, &reply, &update, &update, &format!("DELETE {one}")].map(String::clone));
+    for asked in &service.asked()[..6] {
+        assert_eq!(asked.json(), json!({"type": "message", "text": "hola", "textFormat": "plain"}));
+    }
 }
 
 #[tokio::test]
@@ -83,7 +90,7 @@ async fn an_id_that_would_name_another_path_is_never_sent() {
     let service = Service::start().await;
     let (connector, url) = (service.connector(), service.url());
     for id in ["", ".", ".."] {
-        let error = connector.send(&url, &ConversationId::new(id), &hello()).await.unwrap_err();
+        let error = connector.send(&url, &ConversationId::new(id)).text("hola").await.unwrap_err();
         assert!(matches!(error, ConnectorError::BadId) && !error.may_have_been_delivered());
     }
     assert_eq!(service.asked().len(), 0);
@@ -120,10 +127,22 @@ async fn any_other_call_has_our_token_and_our_errors() {
 }
 
 #[tokio::test]
+async fn an_answer_is_given_untouched_to_whoever_asks_for_it() {
+    let service = Service::start().await;
+    let (connector, url) = (service.connector(), service.url());
+    service.answers([Reply::error(401, "AuthorizationError").header("ms-cv", "cv")]);
+    let answer = connector.raw(Method::GET, &url, &["v3", "new"]).response().await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["ms-cv"]), (401, &"cv".parse().unwrap()));
+    assert!(answer.text().await.unwrap().contains("AuthorizationError"));
+    assert_eq!(service.asked().len(), 1, "sent once, with the token");
+    assert_eq!(service.asked()[0].header("authorization"), "Bearer token-1");
+}
+
+#[tokio::test]
 async fn a_request_shown_for_debugging_holds_no_message() {
     let service = Service::start().await;
     let (connector, url) = (service.connector(), service.url());
-    let request = connector.send(&url, &ConversationId::new("a:1"), &hello());
+    let request = connector.send(&url, &ConversationId::new("a:1")).text("hola");
     let shown = format!("{request:?}");
     assert!(shown.contains("a%3A1") && !shown.contains("hola"), "{shown}");
     request.await.unwrap_err();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pregon_auth::TrustedServiceUrl;
 use pregon_connector::{Connector, ConnectorError};
-use pregon_model::{Activity, ActivityId, ConversationId, TextFormat};
+use pregon_model::{ActivityId, ConversationId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
@@ -19,13 +19,9 @@ async fn line() -> (TcpListener, Connector, TrustedServiceUrl) {
     (listener, connector(&base, Arc::new(Tokens::default())), trusted(&base))
 }
 
-fn hello() -> Activity {
-    Activity::text("hola", TextFormat::Plain)
-}
-
 async fn send(connector: &Connector, url: &TrustedServiceUrl) -> Result<Option<ActivityId>, ConnectorError> {
     let conversation = ConversationId::new("a:1");
-    connector.send(url, &conversation, &hello()).timeout(Duration::from_secs(5)).await
+    connector.send(url, &conversation).text("hola").timeout(Duration::from_secs(5)).await
 }
 
 /// Reads until the whole message has arrived.
@@ -76,8 +72,7 @@ async fn a_line_cut_after_the_request_leaves_the_outcome_open() {
 async fn a_wait_that_is_too_long_leaves_the_outcome_open() {
     let (listener, connector, url) = line().await;
     let conversation = ConversationId::new("a:1");
-    let hello = hello();
-    let request = connector.send(&url, &conversation, &hello).timeout(Duration::from_millis(200));
+    let request = connector.send(&url, &conversation).text("hola").timeout(Duration::from_millis(200));
     let server = async {
         let (mut stream, _) = listener.accept().await.unwrap();
         read_request(&mut stream).await;

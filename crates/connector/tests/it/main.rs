@@ -5,4 +5,5 @@ mod calls;
 mod graph;
 mod lines;
 mod members;
+mod message;
 mod service;

@@ -68,8 +68,8 @@ impl Channel for TeamsChannel {
     ) -> ChannelResult<Option<ActivityId>> {
         let bot = self.bot(place)?;
         let channel = TeamChannelId::new(channel.as_str());
-        let thread =
-            bot.connector.create_thread(&bot.service_url(place)?, &channel, activity, &place.lane.tenant).await;
+        let url = bot.service_url(place)?;
+        let thread = bot.connector.create_thread_activity(&url, &channel, &place.lane.tenant, activity).await;
         thread.map(|thread| thread.activity).map_err(failure)
     }
 
@@ -80,7 +80,7 @@ impl Channel for TeamsChannel {
         activity: &Activity,
     ) -> ChannelResult<Option<ActivityId>> {
         let bot = self.bot(place)?;
-        bot.connector.send(&bot.service_url(place)?, conversation, activity).await.map_err(failure)
+        bot.connector.send_activity(&bot.service_url(place)?, conversation, activity).await.map_err(failure)
     }
 
     async fn update(
@@ -91,8 +91,8 @@ impl Channel for TeamsChannel {
         activity: &Activity,
     ) -> ChannelResult<()> {
         let bot = self.bot(place)?;
-        let updated = bot.connector.update(&bot.service_url(place)?, conversation, id, activity).await;
-        updated.map(|_| ()).map_err(failure)
+        let url = bot.service_url(place)?;
+        bot.connector.update_activity(&url, conversation, id, activity).await.map_err(failure)
     }
 
     async fn delete(&self, place: &Place, conversation: &ConversationId, id: &ActivityId) -> ChannelResult<()> {

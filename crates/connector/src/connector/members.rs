@@ -2,10 +2,10 @@ use std::future::IntoFuture;
 
 use futures_util::stream::{Stream, try_unfold};
 use pregon_auth::{BoxError, TrustedServiceUrl};
-use pregon_model::{ConversationId, PagedMembers};
+use pregon_model::{ConversationId, PagedMembers, TeamsChannelAccount};
 
 use crate::request::RequestFuture;
-use crate::{Connector, ConnectorError, Request};
+use crate::{Connector, ConnectorError, Person, Request};
 
 /// One page of a roster; see [`Connector::paged_members`].
 #[derive(Debug)]
@@ -33,7 +33,25 @@ impl<'a> IntoFuture for PagedMembersRequest<'a> {
     }
 }
 
+/// Rosters.
+///
+/// Source: Microsoft Learn, "Get Teams specific context for your bot".
 impl Connector {
+    /// One member of a conversation or team; `None` when they are not one.
+    pub fn member<'a, 'p>(
+        &'a self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        person: impl Into<Person<'p>>,
+    ) -> Request<'a, Option<TeamsChannelAccount>> {
+        let person = person.into();
+        let path = ["v3", "conversations", conversation.as_str(), "members", person.as_str()];
+        self.get(service_url, &path, |answer| match answer {
+            Err(error) if error.status() == Some(404) && error.is("MemberNotFoundInConversation") => Ok(None),
+            answer => answer?.json().map(Some),
+        })
+    }
+
     /// One page of the members of a chat or team; for a team, its id stands for the conversation's.
     ///
     /// A thread has no roster of its own: the part after `;messageid=` is left out here.

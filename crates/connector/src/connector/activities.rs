@@ -1,0 +1,153 @@
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use pregon_auth::TrustedServiceUrl;
+use pregon_model::{Activity, ActivityId, ConversationId, ResourceResponse};
+use reqwest::Method;
+
+use super::message::{MessageRequest, TARGETED};
+use crate::request::RequestFuture;
+use crate::transport::Answer;
+use crate::{Connector, ConnectorError, Request};
+
+/// Sending, answering, replacing and deleting messages.
+///
+/// Source: Microsoft Learn, "Update and delete messages sent from bot" and "Send proactive messages".
+impl Connector {
+    /// Writes a message and sends it. Not idempotent, and Teams takes no idempotency key.
+    ///
+    /// In a channel, an id without `;messageid=` begins a new thread. `None` means delivered without
+    /// an id: typing, or a message Teams split in two.
+    ///
+    /// ```no_run
+    /// # use pregon_auth::TrustedServiceUrl;
+    /// # use pregon_connector::{Connector, ConnectorError};
+    /// # use pregon_model::ConversationId;
+    /// # use serde_json::json;
+    /// # async fn example(connector: Connector, url: TrustedServiceUrl, chat: ConversationId)
+    /// # -> Result<(), ConnectorError> {
+    /// let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "412"}]});
+    /// if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 runs").await? {
+    ///     connector.update(&url, &chat, &id).text("Build 412 is green").await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+    ) -> MessageRequest<'_, Option<ActivityId>> {
+        let request = self.request(Method::POST, service_url, &path(conversation), read_id);
+        MessageRequest::new(request, None)
+    }
+
+    /// Sends a ready activity as it is; see [`Connector::send`].
+    pub fn send_activity(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        activity: &Activity,
+    ) -> Request<'_, Option<ActivityId>> {
+        self.post(service_url, &path(conversation), activity, read_id)
+    }
+
+    /// Writes a message that answers another one; see [`Connector::send`].
+    pub fn reply(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        to: &ActivityId,
+    ) -> MessageRequest<'_, Option<ActivityId>> {
+        let request = self.request(Method::POST, service_url, &path_of(conversation, to), read_id);
+        MessageRequest::new(request, None)
+    }
+
+    /// Answers a message with a ready activity; see [`Connector::reply`].
+    pub fn reply_activity(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        to: &ActivityId,
+        activity: &Activity,
+    ) -> Request<'_, Option<ActivityId>> {
+        self.post(service_url, &path_of(conversation, to), activity, read_id)
+    }
+
+    /// Replaces one of the bot's own messages by a new one, whole. Idempotent.
+    pub fn update(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        id: &ActivityId,
+    ) -> MessageRequest<'_, ()> {
+        let request = self.request(Method::PUT, service_url, &path_of(conversation, id), read_nothing);
+        MessageRequest::new(request, None)
+    }
+
+    /// Replaces a message by a ready activity; see [`Connector::update`].
+    pub fn update_activity(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        id: &ActivityId,
+        activity: &Activity,
+    ) -> Request<'_, ()> {
+        self.request(Method::PUT, service_url, &path_of(conversation, id), read_nothing).map(|call| call.json(activity))
+    }
+
+    /// Deletes one of the bot's own messages. Idempotent but for the answer: the second time it is
+    /// [`ConnectorError::ActivityNotFound`].
+    pub fn delete(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        id: &ActivityId,
+    ) -> DeleteRequest<'_> {
+        DeleteRequest(self.request(Method::DELETE, service_url, &path_of(conversation, id), read_nothing))
+    }
+}
+
+/// Deletes a message; see [`Connector::delete`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct DeleteRequest<'a>(Request<'a, ()>);
+
+impl DeleteRequest<'_> {
+    /// The message was sent to one person only; see [`MessageRequest::targeted`]. Preview.
+    pub fn targeted(self) -> Self {
+        Self(self.0.map(|call| Ok(call.query(TARGETED, "true"))))
+    }
+
+    /// Longest wait for the whole answer; without it, the HTTP client's own.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self(self.0.timeout(timeout))
+    }
+}
+
+impl<'a> IntoFuture for DeleteRequest<'a> {
+    type Output = Result<(), ConnectorError>;
+    type IntoFuture = RequestFuture<'a, ()>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.0.into_future()
+    }
+}
+
+fn path(conversation: &ConversationId) -> [&str; 4] {
+    ["v3", "conversations", conversation.as_str(), "activities"]
+}
+
+fn path_of<'a>(conversation: &'a ConversationId, activity: &'a ActivityId) -> [&'a str; 5] {
+    ["v3", "conversations", conversation.as_str(), "activities", activity.as_str()]
+}
+
+/// The id of a message that was taken. The status proves it was; a body without an id, or one that
+/// broke off, only means that the id is not known.
+fn read_id(answer: Result<Answer, ConnectorError>) -> Result<Option<ActivityId>, ConnectorError> {
+    Ok(answer?.json::<ResourceResponse>().ok().and_then(|response| response.id))
+}
+
+fn read_nothing(answer: Result<Answer, ConnectorError>) -> Result<(), ConnectorError> {
+    answer.map(|_| ())
+}

@@ -1,0 +1,182 @@
+use std::fmt;
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use pregon_model::{
+    Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, Entity, Extra, NotificationInfo, TextFormat,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::draft::{check, check_card};
+use crate::request::RequestFuture;
+use crate::transport::Call;
+use crate::{ConnectorError, Person, Request};
+
+/// Query flag of the calls on messages only one person sees.
+pub(super) const TARGETED: &str = "isTargetedActivity";
+
+/// A message being written, sent when it is awaited.
+///
+/// What is wrong with it is told then too, before anything leaves: [`ConnectorError::BadMessage`].
+/// It gives what its call gives: the message's id ([`Connector::send`](crate::Connector::send)),
+/// nothing ([`Connector::update`](crate::Connector::update)), the thread
+/// ([`Connector::create_thread`](crate::Connector::create_thread)).
+#[must_use = "a request does nothing until it is awaited"]
+pub struct MessageRequest<'a, T> {
+    request: Request<'a, T>,
+    parameters: Option<Value>,
+    activity: Activity,
+    recipient: Recipient,
+    split_allowed: bool,
+}
+
+/// Who sees the message.
+enum Recipient {
+    Everybody,
+    /// Named when it is sent; a changed one names nobody, as Teams refuses it with 400.
+    One(Option<Box<ChannelAccount>>),
+}
+
+impl<'a, T> MessageRequest<'a, T> {
+    /// A message that goes with these parameters of its call, if it has any.
+    pub(super) fn new(request: Request<'a, T>, parameters: Option<Value>) -> Self {
+        let activity = Activity::new(ActivityKind::Message);
+        Self { request, parameters, activity, recipient: Recipient::Everybody, split_allowed: false }
+    }
+
+    /// Starts from this activity: what was written before is lost, what follows changes it.
+    pub fn activity(self, activity: Activity) -> Self {
+        Self { activity, ..self }
+    }
+
+    /// Text shown as it is.
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.write(text.into(), TextFormat::Plain)
+    }
+
+    /// Text in the Markdown subset of Teams.
+    pub fn markdown(self, text: impl Into<String>) -> Self {
+        self.write(text.into(), TextFormat::Markdown)
+    }
+
+    /// An Adaptive Card; `summary` is what the toast and the feed show of it. Several are allowed.
+    pub fn card(self, card: Value, summary: impl Into<String>) -> Self {
+        let checked = check_card(&card);
+        let request = self.attachment(Attachment::adaptive_card(card)).summary(summary);
+        match checked {
+            Ok(()) => request,
+            Err(bad) => Self { request: request.request.map(|_| Err(bad.into())), ..request },
+        }
+    }
+
+    /// Any other card, image or file.
+    pub fn attachment(mut self, attachment: Attachment) -> Self {
+        self.activity.attachments.push(attachment);
+        self
+    }
+
+    /// Text of the toast and the feed entry when the message is only a card.
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.activity.summary = Some(summary.into());
+        self
+    }
+
+    /// Raises a notification: a toast, and an entry in the person's activity feed.
+    pub fn alert(mut self) -> Self {
+        let notification = NotificationInfo { alert: Some(true), extra: Extra::new() };
+        self.activity.channel_data.get_or_insert_default().notification = Some(notification);
+        self
+    }
+
+    /// Notifies somebody whom the text mentions as `<at>name</at>`.
+    pub fn mention<'p>(mut self, person: impl Into<Person<'p>>, name: &str) -> Self {
+        let mentioned = json!({"id": person.into().as_str(), "name": name});
+        let text = format!("<at>{name}</at>").into();
+        let extra = Extra::from_iter([("mentioned".to_owned(), mentioned), ("text".to_owned(), text)]);
+        self.activity.entities.push(Entity { kind: "mention".to_owned(), extra });
+        self
+    }
+
+    /// Names the message this one belongs to. In a chat it only quotes; in a channel the
+    /// conversation's id decides on the thread.
+    pub fn reply_to(mut self, id: &ActivityId) -> Self {
+        self.activity.reply_to_id = Some(id.clone());
+        self
+    }
+
+    /// Lets text and attachments go in one message: Teams posts two and returns no id, so that
+    /// neither can be updated or deleted.
+    pub fn allow_split(self) -> Self {
+        Self { split_allowed: true, ..self }
+    }
+
+    /// Longest wait for the whole answer; without it, the HTTP client's own.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { request: self.request.timeout(timeout), ..self }
+    }
+
+    fn write(mut self, text: String, format: TextFormat) -> Self {
+        self.activity.text = Some(text);
+        self.activity.text_format = Some(format);
+        self
+    }
+
+    /// The request with its body.
+    fn finish(self) -> Request<'a, T> {
+        let Self { request, parameters, mut activity, recipient, split_allowed } = self;
+        request.map(|mut call| {
+            check(&activity, split_allowed)?;
+            if let Recipient::One(recipient) = recipient {
+                activity.recipient = recipient.map(|recipient| *recipient);
+                call = call.query(TARGETED, "true");
+            }
+            enclose(call, parameters, &activity)
+        })
+    }
+}
+
+impl MessageRequest<'_, Option<ActivityId>> {
+    /// Only this member of the chat or channel sees it, for up to a day. Preview; the manifest must
+    /// turn `supportsTargetedMessages` on, and personal chats do not take it.
+    pub fn targeted(self, recipient: ChannelAccount) -> Self {
+        Self { recipient: Recipient::One(Some(Box::new(recipient))), ..self }
+    }
+}
+
+impl MessageRequest<'_, ()> {
+    /// The message was sent to one person only; its recipient stays. Preview.
+    pub fn targeted(self) -> Self {
+        Self { recipient: Recipient::One(None), ..self }
+    }
+}
+
+impl<T> fmt::Debug for MessageRequest<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the activity: it is what somebody wrote to somebody.
+        f.debug_tuple("MessageRequest").field(&self.request).finish()
+    }
+}
+
+impl<'a, T: 'a> IntoFuture for MessageRequest<'a, T> {
+    type Output = Result<T, ConnectorError>;
+    type IntoFuture = RequestFuture<'a, T>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.finish().into_future()
+    }
+}
+
+/// Writes the body: the activity, or the parameters of a call with the activity among them.
+pub(super) fn enclose(call: Call, parameters: Option<Value>, activity: &Activity) -> Result<Call, ConnectorError> {
+    #[derive(Serialize)]
+    struct Enclosed<'b> {
+        #[serde(flatten)]
+        parameters: Value,
+        activity: &'b Activity,
+    }
+    match parameters {
+        None => call.json(activity),
+        Some(parameters) => call.json(&Enclosed { parameters, activity }),
+    }
+}
