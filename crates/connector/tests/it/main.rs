@@ -6,4 +6,5 @@ mod graph;
 mod lines;
 mod members;
 mod message;
+mod pool;
 mod service;
