@@ -155,15 +155,17 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn a_redirect_is_not_followed_with_a_token_to_this_host_or_another() {
     let service = Service::start().await;
     let elsewhere = Service::start().await;
     for status in [301, 302, 303, 307, 308] {
-        service.answers([Reply::new(status, "").header("location", format!("{}steal", elsewhere.base))]);
-        assert_eq!(variant(&send(&service).await.unwrap_err()), "refused", "{status}");
+        for host in [&service.base, &elsewhere.base] {
+            service.answers([Reply::new(status, "").header("location", format!("{host}steal"))]);
+            assert_eq!(variant(&send(&service).await.unwrap_err()), "refused", "{status}");
+        }
     }
     assert_eq!(elsewhere.asked().len(), 0);
-    assert_eq!(service.asked().len(), 5);
+    assert_eq!(service.asked().len(), 10, "each was sent once");
 }
 
 #[tokio::test]

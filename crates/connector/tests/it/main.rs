@@ -7,4 +7,6 @@ mod lines;
 mod members;
 mod message;
 mod pool;
+mod proxy;
 mod service;
+mod tls;

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, Version};
 use axum::response::{IntoResponse, Response};
+use axum::serve::Listener;
 use pregon_auth::{AccessToken, Clock, Endpoints, HttpClient, TokenError, TokenFor, TokenSource, TrustedServiceUrl};
 use pregon_connector::{Connector, Graph};
 use pregon_model::ServiceUrl;
@@ -19,6 +20,7 @@ use url::Url;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    pub(crate) version: Version,
     pub(crate) method: Method,
     /// Path and query as they came, still encoded.
     pub(crate) target: String,
@@ -75,6 +77,10 @@ impl Service {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        Self::serve(listener, base)
+    }
+
+    pub(crate) fn serve<L: Listener<Addr: std::fmt::Debug>>(listener: L, base: Url) -> Self {
         let desk = Arc::new(Desk::default());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&desk));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -113,8 +119,17 @@ pub(crate) fn trusted(base: &Url) -> TrustedServiceUrl {
     Endpoints::emulator(base).unwrap().trust(&ServiceUrl::new(format!("{base}emea/"))).unwrap()
 }
 
-async fn answer(State(desk): State<Arc<Desk>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    desk.asked.lock().unwrap().push(Asked { method, target: uri.to_string(), headers, body });
+async fn answer(
+    State(desk): State<Arc<Desk>>,
+    version: Version,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    // HTTP/2 names the whole address.
+    let target = uri.path_and_query().unwrap().to_string();
+    desk.asked.lock().unwrap().push(Asked { version, method, target, headers, body });
     let reply = desk.script.lock().unwrap().pop_front().unwrap_or_else(|| Reply::error(500, "unexpected"));
     let mut response = (StatusCode::from_u16(reply.status).unwrap(), reply.body).into_response();
     for (name, value) in reply.headers {
