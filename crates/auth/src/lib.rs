@@ -44,7 +44,7 @@ pub use endpoints::{BadEndpoint, Endpoints};
 pub use http::{BodyError, BoxError, CONNECT_TIMEOUT, HttpClient, HttpSetupError, TOTAL_TIMEOUT, read_bounded};
 pub use keys::SigningKeys;
 pub use rejected::Rejected;
-pub use retry_after::{LONGEST_RETRY_AFTER, retry_after};
+pub use retry_after::{LONGEST_RETRY_AFTER, http_date, retry_after};
 pub use secret::{AccessToken, Secret};
 pub use service_host::{TrustedServiceUrl, UntrustedServiceUrl};
 pub use token::{Refusal, TokenError, TokenFor, TokenSource};

@@ -31,17 +31,23 @@
 
 mod classify;
 mod connector;
+mod details;
 mod error;
 mod graph;
 mod graph_types;
+mod next_step;
 mod raw;
 mod request;
 mod transport;
+mod unauthorised;
 
 pub use connector::{BadMessage, Connector, DeleteRequest, MessageRequest, PagedMembersRequest, Person, StartedThread};
-pub use error::{ConnectorError, Details};
+pub use details::Details;
+pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
 pub use graph_types::{AppDefinition, CatalogApp, GraphChannel, Installation, InstallationId, Installed, UserProfile};
+pub use next_step::NextStep;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
 pub use reqwest::Method;
+pub use unauthorised::{AuthCause, Diagnosis, ToldBy};

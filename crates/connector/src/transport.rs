@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use pregon_auth::{AccessToken, BoxError, Clock, HttpClient, SystemClock, TokenFor, TokenSource, read_bounded};
@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::ConnectorError;
-use crate::classify::{classify, details};
+use crate::classify::{Failure, classify};
+use crate::{AuthCause, ConnectorError, Details};
 
 /// Bound of an answer, bytes: a roster page of 500 people has about 200 kB.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -63,6 +63,8 @@ impl Call {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    /// When it came.
+    pub(crate) now: SystemTime,
     pub(crate) body: Result<Vec<u8>, BoxError>,
 }
 
@@ -77,8 +79,8 @@ impl Answer {
     }
 
     pub(crate) fn unreadable(&self, source: BoxError) -> ConnectorError {
-        let details = Box::new(details(self.status, &self.headers, &ErrorBody::default()));
-        ConnectorError::Unreadable { details, source }
+        let details = Details::of(self.status, &self.headers, &ErrorBody::default(), self.now);
+        ConnectorError::Unreadable { details: Box::new(details), source }
     }
 }
 
@@ -91,12 +93,13 @@ impl Transport {
         Self { clock, ..self }
     }
 
-    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token.
+    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token,
+    /// unless no token would help.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ConnectorError> {
         let token = self.tokens.token(&call.target).await?;
         match self.attempt(call, &token).await {
-            Err(ConnectorError::Unauthorised(_)) => {
-                tracing::debug!(target = ?call.target, "token refused, trying once with a new one");
+            Err(ConnectorError::Unauthorised { diagnosis, .. }) if diagnosis.cause != AuthCause::NotRegistered => {
+                tracing::debug!(target = ?call.target, %diagnosis, "token refused, trying once with a new one");
                 self.tokens.invalidate(&call.target, &token);
                 let token = self.tokens.token(&call.target).await?;
                 self.attempt(call, &token).await
@@ -113,15 +116,16 @@ impl Transport {
 
     async fn attempt(&self, call: &Call, token: &AccessToken) -> Result<Answer, ConnectorError> {
         let mut response = self.exchange(call, token).await?;
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let (now, headers) = (self.clock.now(), std::mem::take(response.headers_mut()));
+        let (success, status) = (response.status().is_success(), response.status().as_u16());
         let body = read_bounded(response, BODY_LIMIT).await;
-        if status.is_success() {
+        if success {
             let body = body.map_err(|error| Arc::new(error) as BoxError);
-            return Ok(Answer { status: status.as_u16(), headers, body });
+            return Ok(Answer { status, headers, now, body });
         }
         // The status decides; a body that broke off merely says nothing.
         let body = body.unwrap_or_default();
-        Err(classify(status.as_u16(), &headers, &body, self.clock.now()))
+        Err(classify(&Failure { call, token: token.expose(), status, headers: &headers, body: &body, now }))
     }
 
     async fn exchange(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Response, ConnectorError> {
