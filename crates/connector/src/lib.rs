@@ -36,6 +36,7 @@ mod error;
 mod graph;
 mod graph_types;
 mod next_step;
+mod pages;
 mod raw;
 mod request;
 mod transport;
