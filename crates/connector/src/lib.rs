@@ -42,7 +42,10 @@ mod request;
 mod transport;
 mod unauthorised;
 
-pub use connector::{BadMessage, Connector, DeleteRequest, MessageRequest, PagedMembersRequest, Person, StartedThread};
+pub use connector::{
+    BadMessage, Connector, DeleteRequest, Download, DownloadRequest, MessageRequest, PagedMembersRequest, Person,
+    StartedThread,
+};
 pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
