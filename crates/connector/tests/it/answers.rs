@@ -90,6 +90,18 @@ async fn a_blocked_person_is_told_by_the_legacy_body_too() {
     service.answers([Reply::new(403, legacy)]);
     let error = send(&service).await.unwrap_err();
     assert_eq!((variant(&error), error.code()), ("blocked", Some("MessageWritesBlocked")));
+    assert_eq!(error.details().unwrap().sub_code.as_deref(), Some("209"));
+}
+
+#[tokio::test]
+async fn a_failure_passed_on_tells_the_status_behind_it() {
+    let service = Service::start().await;
+    let inner =
+        r#"{"error":{"code":"ServiceError","message":"Unknown","innerHttpError":{"statusCode":502,"body":{}}}}"#;
+    service.answers([Reply::new(500, inner)]);
+    let error = send(&service).await.unwrap_err();
+    assert_eq!((variant(&error), error.details().unwrap().inner_status), ("server error", Some(502)));
+    assert!(error.to_string().contains("HTTP 500 ServiceError, behind it HTTP 502"), "{error}");
 }
 
 #[tokio::test]
