@@ -45,6 +45,6 @@ pub use inbound::{
     SigningKeys, Vouched,
 };
 pub use outbound::{ClientCredentials, Refusal, TokenError, TokenFor, TokenSource};
-pub use retry_after::{LONGEST_RETRY_AFTER, retry_after};
+pub use retry_after::{LONGEST_RETRY_AFTER, http_date, retry_after};
 pub use secret::{AccessToken, Secret};
 pub use service_host::{TrustedServiceUrl, UntrustedServiceUrl};

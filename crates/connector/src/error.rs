@@ -1,49 +1,23 @@
-use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use pregon_auth::{BoxError, TokenError, UntrustedServiceUrl};
 
-use crate::BadMessage;
-
-/// What the service said about a failed call; for logs and for Microsoft's support.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Details {
-    /// HTTP status.
-    pub status: u16,
-    /// The service's own code, from whichever shape the body had.
-    pub code: Option<String>,
-    /// Its sentence, shortened; the wording changes, so never decide on it.
-    pub message: Option<String>,
-    /// How long the service asks to wait, at most an hour; also with 503 and 504.
-    pub retry_after: Option<Duration>,
-    /// Correlation ids: names in lower case (`ms-cv`, `request-id` …) and values.
-    pub correlation: Vec<(&'static str, String)>,
-}
-
-impl fmt::Display for Details {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HTTP {}", self.status)?;
-        match &self.code {
-            Some(code) => write!(f, " {code}"),
-            None => Ok(()),
-        }
-    }
-}
+use crate::unauthorised::at_login;
+use crate::{AuthCause, BadMessage, Details, Diagnosis, ToldBy};
 
 /// Why a call to the Connector or to Graph failed: one variant for each thing a caller does next.
 ///
-/// [`ConnectorError::may_have_been_delivered`] answers the question every retry turns on.
+/// [`ConnectorError::may_have_been_delivered`] answers the question every retry turns on, and
+/// [`ConnectorError::next_step`] groups the variants for callers who want to know no more.
+///
+/// Source: Microsoft Learn, "Build conversational capability", table of status codes.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectorError {
-    /// 429. Nothing was delivered. Every call of this bot in this tenant should wait.
-    #[error("throttled by the service ({details})")]
-    Throttled {
-        /// How long the service asks to wait, at most an hour.
-        retry_after: Option<Duration>,
-        /// What the service said.
-        details: Box<Details>,
-    },
+    /// 429: nothing was delivered. Every call of this bot in this tenant waits, until
+    /// [`Details::retry_at`] if the service names a time, then the same call may be made again.
+    #[error("throttled by the service ({0})")]
+    Throttled(Box<Details>),
     /// 403 `ConversationBlockedByUser`, `MessageWritesBlocked`: the person blocked, muted or
     /// removed the app. Send nothing more until they write or install it again.
     #[error("the conversation takes no messages from this bot ({0})")]
@@ -64,10 +38,15 @@ pub enum ConnectorError {
     /// 413: shorten the message.
     #[error("the message is too large ({0})")]
     TooLarge(Box<Details>),
-    /// 401 with two different tokens, or `BotNotRegistered`: check the app registration and the cloud.
-    #[error("the service does not accept the bot's token ({0})")]
-    Unauthorised(Box<Details>),
-    /// 403 `InvalidBotApiHost`: the tenant lives at another service URL; its message names it.
+    /// 401, also with a new token. Send nothing more with this bot until the diagnosis is dealt with.
+    #[error("the service does not accept the bot ({details}): {diagnosis}")]
+    Unauthorised {
+        /// Which of ten causes, how it was told, and the remedy.
+        diagnosis: Diagnosis,
+        /// What the service said.
+        details: Box<Details>,
+    },
+    /// 403 `InvalidBotApiHost`: the tenant lives at another service URL; the message names it.
     #[error("the tenant is served by another service URL ({0})")]
     WrongHost(Box<Details>),
     /// 412 or 503: nothing was delivered; try again soon.
@@ -90,7 +69,7 @@ pub enum ConnectorError {
     /// 500. It may have been delivered; Microsoft advises to report it, not to repeat it.
     #[error("the service failed ({0})")]
     ServerError(Box<Details>),
-    /// Another 3xx or 4xx: the same request will be refused again.
+    /// Another 3xx or 4xx: the same request will be refused again. Correct it, or the id it names.
     #[error("the service refused the request ({0})")]
     Refused(Box<Details>),
     /// Success, but the body is not what the call returns. It was probably carried out.
@@ -102,13 +81,13 @@ pub enum ConnectorError {
         #[source]
         source: BoxError,
     },
-    /// There is no token to call with.
+    /// There is no token to call with. Nothing was sent.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The address is not one a token may be sent to.
+    /// The address is not one a token may be sent to. Nothing was sent.
     #[error(transparent)]
     Untrusted(#[from] UntrustedServiceUrl),
-    /// An id that is empty, `.` or `..` would name another resource.
+    /// An id that is empty, `.` or `..` would name another resource. Nothing was sent; correct it.
     #[error("an id of the request is empty or a path of dots")]
     BadId,
     /// The message would fail or be shown otherwise than meant. Nothing was sent; correct it.
@@ -121,14 +100,14 @@ impl ConnectorError {
     pub fn may_have_been_delivered(&self) -> bool {
         match self {
             Self::Unanswered { .. } | Self::ServerError(_) | Self::Unreadable { .. } => true,
-            Self::Throttled { .. }
+            Self::Throttled(_)
             | Self::Blocked(_)
             | Self::NotInstalled(_)
             | Self::TenantBlocked(_)
             | Self::ConversationNotFound(_)
             | Self::ActivityNotFound(_)
             | Self::TooLarge(_)
-            | Self::Unauthorised(_)
+            | Self::Unauthorised { .. }
             | Self::WrongHost(_)
             | Self::Transient(_)
             | Self::NotSent(_)
@@ -140,18 +119,29 @@ impl ConnectorError {
         }
     }
 
+    /// Which of ten causes keeps the bot from being accepted, when that is what failed: a 401, a
+    /// service URL of another cloud, credentials the login service refused.
+    pub fn diagnosis(&self) -> Option<Diagnosis> {
+        match self {
+            Self::Unauthorised { diagnosis, .. } => Some(*diagnosis),
+            Self::WrongHost(_) => Some(Diagnosis::new(AuthCause::WrongServiceUrl, ToldBy::Code)),
+            Self::Token(TokenError::Refused { refusal }) => Some(at_login(refusal)),
+            _ => None,
+        }
+    }
+
     /// What the service said, if it said anything.
     pub fn details(&self) -> Option<&Details> {
         match self {
-            Self::Throttled { details, .. }
-            | Self::Unreadable { details, .. }
+            Self::Unreadable { details, .. }
+            | Self::Unauthorised { details, .. }
+            | Self::Throttled(details)
             | Self::Blocked(details)
             | Self::NotInstalled(details)
             | Self::TenantBlocked(details)
             | Self::ConversationNotFound(details)
             | Self::ActivityNotFound(details)
             | Self::TooLarge(details)
-            | Self::Unauthorised(details)
             | Self::WrongHost(details)
             | Self::Transient(details)
             | Self::ServerError(details)
@@ -171,9 +161,17 @@ impl ConnectorError {
         self.details()?.code.as_deref()
     }
 
-    /// How long the service asks to wait, if it does.
+    /// How long the service, or the login service, asks to wait, if it does.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.details()?.retry_after
+        match self {
+            Self::Token(TokenError::Unavailable { retry_after, .. }) => *retry_after,
+            _ => self.details()?.retry_after,
+        }
+    }
+
+    /// When the wait the service asks for is over, by this client's clock.
+    pub fn retry_at(&self) -> Option<SystemTime> {
+        self.details()?.retry_at
     }
 
     /// Whether the service answered with this code, without regard to case.

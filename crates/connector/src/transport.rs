@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use pregon_auth::{AccessToken, BoxError, Clock, HttpClient, SystemClock, TokenFor, TokenSource, read_bounded};
@@ -10,10 +10,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::ConnectorError;
-use crate::classify::{classify, details};
+use crate::classify::{Failure, classify};
+use crate::{AuthCause, ConnectorError, Details};
 
-/// Bound of an answer, bytes: a roster page of 500 people has about 200 kB.
+/// Bound of an answer unless a call has its own, bytes: a roster page of 500 people has about 200 kB.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'$').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -34,11 +34,15 @@ pub(crate) struct Call {
     pub(crate) target: TokenFor,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) accept: &'static str,
+    /// Longest body taken, bytes.
+    pub(crate) limit: usize,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, url: Option<Url>, target: TokenFor) -> Result<Self, ConnectorError> {
-        Ok(Self { method, url: url.ok_or(ConnectorError::BadId)?, target, body: None, timeout: None })
+        let url = url.ok_or(ConnectorError::BadId)?;
+        Ok(Self { method, url, target, body: None, timeout: None, accept: "application/json", limit: BODY_LIMIT })
     }
 
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, ConnectorError> {
@@ -63,22 +67,26 @@ impl Call {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    /// When it came.
+    pub(crate) now: SystemTime,
     pub(crate) body: Result<Vec<u8>, BoxError>,
 }
 
 impl Answer {
     /// Reads the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, ConnectorError> {
-        let parsed = match &self.body {
-            Ok(body) => serde_json::from_slice(body).map_err(|error| Arc::new(error) as BoxError),
-            Err(error) => Err(Arc::clone(error)),
-        };
-        parsed.map_err(|source| self.unreadable(source))
+        let body = self.bytes()?;
+        serde_json::from_slice(body).map_err(|error| self.unreadable(Arc::new(error)))
+    }
+
+    /// The body, when it came to its end.
+    pub(crate) fn bytes(&self) -> Result<&[u8], ConnectorError> {
+        self.body.as_deref().map_err(|error| self.unreadable(Arc::clone(error)))
     }
 
     pub(crate) fn unreadable(&self, source: BoxError) -> ConnectorError {
-        let details = Box::new(details(self.status, &self.headers, &ErrorBody::default()));
-        ConnectorError::Unreadable { details, source }
+        let details = Details::of(self.status, &self.headers, &ErrorBody::default(), self.now);
+        ConnectorError::Unreadable { details: Box::new(details), source }
     }
 }
 
@@ -91,12 +99,13 @@ impl Transport {
         Self { clock, ..self }
     }
 
-    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token.
+    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token,
+    /// unless no token would help.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ConnectorError> {
         let token = self.tokens.token(&call.target).await?;
         match self.attempt(call, &token).await {
-            Err(ConnectorError::Unauthorised(_)) => {
-                tracing::debug!(target = ?call.target, "token refused, trying once with a new one");
+            Err(ConnectorError::Unauthorised { diagnosis, .. }) if diagnosis.cause != AuthCause::NotRegistered => {
+                tracing::debug!(target = ?call.target, %diagnosis, "token refused, trying once with a new one");
                 self.tokens.invalidate(&call.target, &token);
                 let token = self.tokens.token(&call.target).await?;
                 self.attempt(call, &token).await
@@ -113,20 +122,21 @@ impl Transport {
 
     async fn attempt(&self, call: &Call, token: &AccessToken) -> Result<Answer, ConnectorError> {
         let mut response = self.exchange(call, token).await?;
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let body = read_bounded(response, BODY_LIMIT).await;
-        if status.is_success() {
+        let (now, headers) = (self.clock.now(), std::mem::take(response.headers_mut()));
+        let (success, status) = (response.status().is_success(), response.status().as_u16());
+        let body = read_bounded(response, call.limit).await;
+        if success {
             let body = body.map_err(|error| Arc::new(error) as BoxError);
-            return Ok(Answer { status: status.as_u16(), headers, body });
+            return Ok(Answer { status, headers, now, body });
         }
         // The status decides; a body that broke off merely says nothing.
         let body = body.unwrap_or_default();
-        Err(classify(status.as_u16(), &headers, &body, self.clock.now()))
+        Err(classify(&Failure { call, token: token.expose(), status, headers: &headers, body: &body, now }))
     }
 
     async fn exchange(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Response, ConnectorError> {
         let mut request = self.http.get().request(call.method.clone(), call.url.clone());
-        request = request.bearer_auth(token.expose()).header(ACCEPT, "application/json");
+        request = request.bearer_auth(token.expose()).header(ACCEPT, call.accept);
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
         }

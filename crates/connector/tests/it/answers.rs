@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use pregon_connector::ConnectorError;
+use pregon_auth::Clock as _;
+use pregon_connector::{AuthCause, ConnectorError, NextStep, ToldBy};
 use pregon_model::{ActivityId, ConversationId};
 
-use crate::service::{Reply, Service};
+use crate::service::{Fixed, Reply, Service};
 
 async fn send(service: &Service) -> Result<Option<ActivityId>, ConnectorError> {
     service.connector().send(&service.url(), &ConversationId::new("a:1")).text("hola").await
@@ -12,14 +13,14 @@ async fn send(service: &Service) -> Result<Option<ActivityId>, ConnectorError> {
 /// The name of the variant, which is what a caller decides on.
 fn variant(error: &ConnectorError) -> &'static str {
     match error {
-        ConnectorError::Throttled { .. } => "throttled",
+        ConnectorError::Throttled(_) => "throttled",
         ConnectorError::Blocked(_) => "blocked",
         ConnectorError::NotInstalled(_) => "not installed",
         ConnectorError::TenantBlocked(_) => "tenant blocked",
         ConnectorError::ConversationNotFound(_) => "conversation not found",
         ConnectorError::ActivityNotFound(_) => "activity not found",
         ConnectorError::TooLarge(_) => "too large",
-        ConnectorError::Unauthorised(_) => "unauthorised",
+        ConnectorError::Unauthorised { .. } => "unauthorised",
         ConnectorError::WrongHost(_) => "wrong host",
         ConnectorError::Transient(_) => "transient",
         ConnectorError::NotSent(_) => "not sent",
@@ -33,46 +34,53 @@ fn variant(error: &ConnectorError) -> &'static str {
 
 #[tokio::test]
 async fn every_row_of_the_error_catalogue_has_its_next_step() {
+    use NextStep::{
+        ChangeServiceUrl, CreateConversation, Decide, FixRequest, ForgetMessage, Install, Retry, StopBot,
+        StopConversation, StopTenant,
+    };
     let service = Service::start().await;
-    for (status, code, want, perhaps_delivered) in [
-        (400, "BadSyntax", "refused", false),
-        (400, "Bad Argument", "refused", false),
-        (400, "MissingProperty", "refused", false),
-        (403, "BotDisabledByAdmin", "tenant blocked", false),
-        (403, "TenantNoPermission", "tenant blocked", false),
-        (403, "CapabilityOverride", "tenant blocked", false),
-        (403, "BotNotInConversationRoster", "not installed", false),
-        (403, "botnotinconversationroster", "not installed", false),
-        (403, "ForbiddenOperationException", "not installed", false),
-        (403, "ConversationBlockedByUser", "blocked", false),
-        (403, "InvalidBotApiHost", "wrong host", false),
-        (403, "NotEnoughPermissions", "refused", false),
-        (404, "ActivityNotFoundInConversation", "activity not found", false),
-        (404, "ConversationNotFound", "conversation not found", false),
-        (404, "NotFound", "refused", false),
-        (405, "MethodNotAllowed", "refused", false),
-        (408, "RequestTimeout", "unanswered", true),
-        (412, "PreconditionFailed", "transient", false),
-        (413, "MessageSizeTooBig", "too large", false),
-        (429, "TooManyRequests", "throttled", false),
-        (500, "ServiceError", "server error", true),
-        (501, "NotImplemented", "unanswered", true),
-        (502, "ServiceError", "unanswered", true),
-        (503, "ServiceUnavailable", "transient", false),
-        (504, "GatewayTimeout", "unanswered", true),
-        (599, "Unlisted", "unanswered", true),
-        (304, "NotModified", "refused", false),
+    for (status, code, want, next) in [
+        (400, "BadSyntax", "refused", FixRequest),
+        (400, "Bad Argument", "refused", FixRequest),
+        (400, "MissingProperty", "refused", FixRequest),
+        (401, "BotNotRegistered", "unauthorised", StopBot),
+        (403, "BotDisabledByAdmin", "tenant blocked", StopTenant),
+        (403, "TenantNoPermission", "tenant blocked", StopTenant),
+        (403, "CapabilityOverride", "tenant blocked", StopTenant),
+        (403, "BotNotInConversationRoster", "not installed", Install),
+        (403, "botnotinconversationroster", "not installed", Install),
+        (403, "ForbiddenOperationException", "not installed", Install),
+        (403, "ConversationBlockedByUser", "blocked", StopConversation),
+        (403, "InvalidBotApiHost", "wrong host", ChangeServiceUrl),
+        (403, "NotEnoughPermissions", "refused", FixRequest),
+        (404, "ActivityNotFoundInConversation", "activity not found", ForgetMessage),
+        (404, "ConversationNotFound", "conversation not found", CreateConversation),
+        (404, "NotFound", "refused", FixRequest),
+        (405, "MethodNotAllowed", "refused", FixRequest),
+        (408, "RequestTimeout", "unanswered", Decide),
+        (412, "PreconditionFailed", "transient", Retry(None)),
+        (413, "MessageSizeTooBig", "too large", FixRequest),
+        (429, "Throttled", "throttled", Retry(None)),
+        (429, "TooManyRequests", "throttled", Retry(None)),
+        (500, "ServiceError", "server error", Decide),
+        (501, "NotImplemented", "unanswered", Decide),
+        (502, "ServiceError", "unanswered", Decide),
+        (503, "ServiceUnavailable", "transient", Retry(None)),
+        (504, "GatewayTimeout", "unanswered", Decide),
+        (599, "Unlisted", "unanswered", Decide),
+        (304, "NotModified", "refused", FixRequest),
     ] {
         service.answers([Reply::error(status, code)]);
         let error = send(&service).await.unwrap_err();
         assert_eq!(variant(&error), want, "{status} {code}");
-        assert_eq!(error.may_have_been_delivered(), perhaps_delivered, "{status} {code}");
+        assert_eq!(error.next_step(), next, "{status} {code}");
+        assert_eq!(error.may_have_been_delivered(), next == Decide, "{status} {code}");
         assert_eq!(error.status(), Some(status));
         if status != 304 {
             assert!(error.is(code) && error.to_string().contains(code), "{error}");
         }
     }
-    assert_eq!(service.asked().len(), 27, "each was sent once");
+    assert_eq!(service.asked().len(), 29, "each was sent once");
 }
 
 #[tokio::test]
@@ -113,8 +121,11 @@ async fn the_wait_after_a_throttle_is_read_in_both_forms() {
             Some(value) => reply.header("retry-after", value),
             None => reply,
         }]);
-        let Err(ConnectorError::Throttled { retry_after, .. }) = send(&service).await else { panic!("{header:?}") };
-        assert_eq!(retry_after, want.map(Duration::from_secs), "{header:?}");
+        let error = send(&service).await.unwrap_err();
+        let want = want.map(Duration::from_secs);
+        assert_eq!((variant(&error), error.retry_after()), ("throttled", want), "{header:?}");
+        assert_eq!(error.retry_at(), want.map(|wait| Fixed.now() + wait), "{header:?}");
+        assert_eq!(error.next_step(), NextStep::Retry(want));
     }
 }
 
@@ -130,10 +141,12 @@ async fn a_wait_asked_for_with_another_status_is_kept_too() {
 async fn correlation_ids_are_kept_for_support_and_no_text_can_forge_a_log_line() {
     let service = Service::start().await;
     let body = r#"{"error":{"code":"BadSyntax","message":"first\nsecond"}}"#;
-    service.answers([Reply::new(400, body).header("MS-CV", "cv.1").header("request-id", "r-1").header("server", "x")]);
+    let reply = Reply::new(400, body).header("MS-CV", "cv.1").header("X-MS-Anything-New", "r-1").header("server", "x");
+    service.answers([reply]);
     let error = send(&service).await.unwrap_err();
     let details = error.details().unwrap();
-    assert_eq!(details.correlation, [("ms-cv", "cv.1".to_owned()), ("request-id", "r-1".to_owned())]);
+    let want = [("ms-cv", "cv.1"), ("x-ms-anything-new", "r-1")].map(|(name, id)| (name.to_owned(), id.to_owned()));
+    assert_eq!(details.correlation, want);
     assert_eq!(details.message.as_deref(), Some("first second"));
 }
 
@@ -149,21 +162,50 @@ async fn a_refused_token_is_replaced_once() {
     service.answers([denied.clone(), denied]);
     let error = send(&service).await.unwrap_err();
     assert_eq!((variant(&error), error.may_have_been_delivered()), ("unauthorised", false));
+    assert_eq!((error.next_step(), error.diagnosis().unwrap().cause), (NextStep::StopBot, AuthCause::Unknown));
     assert_eq!(service.asked().len(), 4);
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("token-"), "{shown}");
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn a_bot_that_is_not_registered_is_said_to_be_so_and_not_tried_with_another_token() {
+    let service = Service::start().await;
+    service.answers([Reply::error(401, "BotNotRegistered")]);
+    let error = send(&service).await.unwrap_err();
+    let diagnosis = error.diagnosis().unwrap();
+    assert_eq!((diagnosis.cause, diagnosis.told_by), (AuthCause::NotRegistered, ToldBy::Code));
+    assert_eq!(diagnosis.or, Some(AuthCause::TeamsChannelOff));
+    assert!(error.to_string().contains("create an Azure Bot resource"), "{error}");
+    assert_eq!(service.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_told_by_the_services_clock() {
+    let service = Service::start().await;
+    let claims = serde_json::json!({"aud": "https://api.botframework.com", "exp": 784_111_766});
+    service.tokens.show(&claims);
+    let denied = Reply::new(401, "").header("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    service.answers([denied.clone(), denied]);
+    let error = send(&service).await.unwrap_err();
+    let diagnosis = error.diagnosis().unwrap();
+    assert_eq!((diagnosis.cause, diagnosis.told_by), (AuthCause::TokenLifetime, ToldBy::Claim("exp")));
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("api.botframework.com\"") && !shown.contains("eyJ"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_with_a_token_to_this_host_or_another() {
     let service = Service::start().await;
     let elsewhere = Service::start().await;
     for status in [301, 302, 303, 307, 308] {
-        service.answers([Reply::new(status, "").header("location", format!("{}steal", elsewhere.base))]);
-        assert_eq!(variant(&send(&service).await.unwrap_err()), "refused", "{status}");
+        for host in [&service.base, &elsewhere.base] {
+            service.answers([Reply::new(status, "").header("location", format!("{host}steal"))]);
+            assert_eq!(variant(&send(&service).await.unwrap_err()), "refused", "{status}");
+        }
     }
     assert_eq!(elsewhere.asked().len(), 0);
-    assert_eq!(service.asked().len(), 5);
+    assert_eq!(service.asked().len(), 10, "each was sent once");
 }
 
 #[tokio::test]

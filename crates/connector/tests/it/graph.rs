@@ -61,9 +61,11 @@ async fn a_refused_install_says_why() {
     let ada = ObjectId::new("ada");
     let error = graph.install_for_user(&ada, &app()).await.unwrap_err();
     assert!(matches!(error, ConnectorError::Refused(_)) && error.is("Authorization_RequestDenied"));
-    assert_eq!(error.details().unwrap().correlation, [("request-id", "r".to_owned())]);
+    assert_eq!(error.details().unwrap().correlation, [("request-id".to_owned(), "r".to_owned())]);
     let error = graph.install_for_user(&ada, &app()).await.unwrap_err();
-    assert!(matches!(error, ConnectorError::Throttled { retry_after: Some(wait), .. } if wait.as_secs() == 9));
+    assert!(
+        matches!(error, ConnectorError::Throttled(_) if error.retry_after() == Some(std::time::Duration::from_secs(9)))
+    );
     let error = graph.install_for_user(&ada, &app()).await.unwrap_err();
     assert_eq!(error.status(), Some(404), "an unknown person is an error here");
 }

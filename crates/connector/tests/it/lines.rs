@@ -83,6 +83,21 @@ async fn a_wait_that_is_too_long_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
+async fn a_body_that_never_ends_is_not_waited_for_longer_than_asked() {
+    let (listener, connector, url) = line().await;
+    let conversation = ConversationId::new("a:1");
+    let request = connector.send(&url, &conversation).text("hola").timeout(Duration::from_millis(200));
+    let server = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_request(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\":").await.unwrap();
+        stream // kept open, and never finished
+    };
+    let (result, _stream) = tokio::join!(request, server);
+    assert_eq!(result.unwrap(), None, "the status came in time");
+}
+
+#[tokio::test]
 async fn a_success_whose_body_breaks_off_is_a_success() {
     let (listener, connector, url) = line().await;
     let server = async {

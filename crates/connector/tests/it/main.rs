@@ -1,9 +1,13 @@
 //! The clients against a small server of their own, over real sockets on loopback.
 
 mod answers;
+mod attachments;
 mod calls;
 mod graph;
 mod lines;
 mod members;
 mod message;
+mod pool;
+mod proxy;
 mod service;
+mod tls;

@@ -9,8 +9,11 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, Version};
 use axum::response::{IntoResponse, Response};
+use axum::serve::Listener;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pregon_auth::{AccessToken, Clock, Endpoints, HttpClient, TokenError, TokenFor, TokenSource, TrustedServiceUrl};
 use pregon_connector::{Connector, Graph};
 use pregon_model::ServiceUrl;
@@ -19,6 +22,7 @@ use url::Url;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    pub(crate) version: Version,
     pub(crate) method: Method,
     /// Path and query as they came, still encoded.
     pub(crate) target: String,
@@ -40,11 +44,11 @@ impl Asked {
 pub(crate) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Reply {
-    pub(crate) fn new(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: Vec::new(), body: body.into() }
     }
 
@@ -75,6 +79,10 @@ impl Service {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        Self::serve(listener, base)
+    }
+
+    pub(crate) fn serve<L: Listener<Addr: std::fmt::Debug>>(listener: L, base: Url) -> Self {
         let desk = Arc::new(Desk::default());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&desk));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -113,8 +121,17 @@ pub(crate) fn trusted(base: &Url) -> TrustedServiceUrl {
     Endpoints::emulator(base).unwrap().trust(&ServiceUrl::new(format!("{base}emea/"))).unwrap()
 }
 
-async fn answer(State(desk): State<Arc<Desk>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    desk.asked.lock().unwrap().push(Asked { method, target: uri.to_string(), headers, body });
+async fn answer(
+    State(desk): State<Arc<Desk>>,
+    version: Version,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    // HTTP/2 names the whole address.
+    let target = uri.path_and_query().unwrap().to_string();
+    desk.asked.lock().unwrap().push(Asked { version, method, target, headers, body });
     let reply = desk.script.lock().unwrap().pop_front().unwrap_or_else(|| Reply::error(500, "unexpected"));
     let mut response = (StatusCode::from_u16(reply.status).unwrap(), reply.body).into_response();
     for (name, value) in reply.headers {
@@ -127,11 +144,21 @@ async fn answer(State(desk): State<Arc<Desk>>, method: Method, uri: Uri, headers
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     invalidated: AtomicUsize,
+    claims: Mutex<Option<String>>,
     pub(crate) targets: Mutex<Vec<TokenFor>>,
 }
 
 impl Tokens {
+    /// Hands out tokens with these claims instead.
+    pub(crate) fn show(&self, claims: &Value) {
+        let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+        *self.claims.lock().unwrap() = Some(format!("eyJhbGciOiJub25lIn0.{claims}.c2ln"));
+    }
+
     fn current(&self) -> AccessToken {
+        if let Some(token) = &*self.claims.lock().unwrap() {
+            return AccessToken::new(token);
+        }
         AccessToken::new(format!("token-{}", self.invalidated.load(SeqCst) + 1))
     }
 }
@@ -151,7 +178,7 @@ impl TokenSource for Tokens {
 
 /// Ten seconds before the date of RFC 9110's example.
 #[derive(Debug)]
-struct Fixed;
+pub(crate) struct Fixed;
 
 impl Clock for Fixed {
     fn now(&self) -> SystemTime {

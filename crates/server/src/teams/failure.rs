@@ -13,7 +13,7 @@ pub(super) fn failure(error: ConnectorError) -> ChannelFailure {
 
 fn kind(error: &ConnectorError) -> ChannelError {
     match error {
-        ConnectorError::Throttled { retry_after, .. } => ChannelError::Throttled { retry_after: *retry_after },
+        ConnectorError::Throttled(details) => ChannelError::Throttled { retry_after: details.retry_after },
         ConnectorError::Blocked(_) => ChannelError::Blocked,
         ConnectorError::NotInstalled(_) => ChannelError::NotInstalled,
         ConnectorError::TenantBlocked(_) => ChannelError::TenantBlocked,
@@ -25,7 +25,7 @@ fn kind(error: &ConnectorError) -> ChannelError {
         ConnectorError::Unanswered { .. } | ConnectorError::Unreadable { .. } => ChannelError::Unanswered,
         ConnectorError::ServerError(_) => ChannelError::ServerError,
         ConnectorError::Token(error) if error.is_transient() => ChannelError::NotSent,
-        ConnectorError::Unauthorised(_) | ConnectorError::Token(_) => ChannelError::Credentials,
+        ConnectorError::Unauthorised { .. } | ConnectorError::Token(_) => ChannelError::Credentials,
         ConnectorError::Untrusted(_) => ChannelError::Untrusted,
         ConnectorError::Refused(details) if details.status == 404 => ChannelError::NotFound,
         // `WrongHost`, `BadId` and kinds a newer client tells of: repeating does not help.
@@ -47,6 +47,9 @@ fn detail(error: &ConnectorError) -> String {
             let _ = write!(text, " {name}={value}");
         }
     }
+    if let Some(diagnosis) = error.diagnosis() {
+        let _ = write!(text, ": {diagnosis}");
+    }
     let mut source = error.source();
     while let Some(cause) = source {
         let _ = write!(text, ": {cause}");
@@ -63,13 +66,10 @@ mod tests {
 
     #[test]
     fn the_detail_names_status_code_and_correlation_ids() {
-        let details = Details {
-            status: 403,
-            code: Some("MessageWritesBlocked".into()),
-            message: Some("User blocked the conversation".into()),
-            correlation: vec![("ms-cv", "abc.1".into())],
-            retry_after: None,
-        };
+        let mut details = Details::new(403);
+        details.code = Some("MessageWritesBlocked".into());
+        details.message = Some("User blocked the conversation".into());
+        details.correlation = vec![("ms-cv".into(), "abc.1".into())];
         let failure = failure(ConnectorError::Blocked(Box::new(details)));
         assert_eq!(failure.error, ChannelError::Blocked);
         assert_eq!(failure.detail, "HTTP 403 MessageWritesBlocked ms-cv=abc.1");
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_bare_404_is_nobody_and_a_gateway_is_no_answer() {
-        let details = |status| Box::new(Details { status, ..Details::default() });
+        let details = |status| Box::new(Details::new(status));
         assert_eq!(failure(ConnectorError::Refused(details(404))).error, ChannelError::NotFound);
         assert_eq!(failure(ConnectorError::Refused(details(400))).error, ChannelError::Refused);
         let gateway = ConnectorError::Unanswered { details: Some(details(502)), source: None };
