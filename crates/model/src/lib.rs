@@ -22,6 +22,7 @@
 
 mod account;
 mod activity;
+pub mod card;
 mod channel_data;
 mod conversation;
 mod error_body;

@@ -1,5 +1,7 @@
 //! Round trips over the documented activity payloads (identities are synthetic).
 
+mod card;
+
 use pregon_model::{Activity, ActivityKind, ConversationReference};
 use serde_json::{Value, json};
 

@@ -1,0 +1,5 @@
+mod any_card;
+mod build;
+mod round_trip;
+mod size;
+mod version;
