@@ -1,7 +1,8 @@
-//! Adaptive Cards: built with types, and measured as Teams measures them.
+//! Adaptive Cards: built with types, measured as Teams measures them, and checked against what Teams
+//! shows.
 //!
-//! Take this module to write the card of a message. A card that comes from a designer as JSON needs no
-//! types: send it as it is. Templates
+//! Take this module to write the card of a message, and to check one that somebody else wrote. A card
+//! that comes from a designer as JSON needs no types: send it as it is, after a [`check`]. Templates
 //! (`${name}`) are not expanded here: fill in the values while building. Hero, list and other older
 //! cards are plain JSON in an [`Attachment`](crate::Attachment).
 //!
@@ -24,6 +25,7 @@
 //!     .action(OpenUrl::new("Open the log", "https://ci.example/12"))
 //!     .action(Execute::new("Try again", "retry").data(json!({"deploy": 12})).or_submit());
 //!
+//! assert_eq!(card.check(), []);
 //! assert!(card.message_size() < pregon_model::card::SAFE_BYTES);
 //! let message = pregon_model::Activity::adaptive_card(card.into(), "Deploy 12 failed");
 //! # let _ = message;
@@ -98,6 +100,13 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
+//! # Check
+//!
+//! Teams accepts nearly any card and then shows an error, or half of it. [`check`] tells beforehand:
+//! each [`Finding`] has a place, a [`Rule`] with a stable code, a [`Severity`] and a sentence with the
+//! remedy. [`check_message`] looks at a whole message. [`size`] and [`message_size`] count as Teams
+//! does.
+//!
 //! Source: Microsoft Learn, "Types of cards", "Format cards in Teams", "Card actions"; the schema in
 //! microsoft/AdaptiveCards, `schemas/1.5.0`.
 
@@ -105,6 +114,7 @@ mod action;
 mod adaptive_card;
 mod authentication;
 mod background;
+mod check;
 mod data_uri;
 mod element;
 mod fallback;
@@ -120,6 +130,7 @@ pub use action::{Action, Execute, MessageBack, OpenUrl, ShowCard, Submit, Target
 pub use adaptive_card::AdaptiveCard;
 pub use authentication::{AuthButton, Authentication, TokenExchangeResource};
 pub use background::{Background, BackgroundImage};
+pub use check::{Finding, Rule, Severity, check, check_message};
 pub use element::{
     ActionSet, Column, ColumnSet, Container, Element, Fact, FactSet, Image, ImageSet, Inline, RichTextBlock, Table,
     TableCell, TableColumn, TableRow, TextBlock, TextRun, Width,
