@@ -139,6 +139,7 @@
 //! service offers it. No redirect is followed. Connecting, waiting and reading are bounded in time
 //! (`timeout` on every request), answers in length. Proxies come from the environment.
 
+mod bad_argument;
 mod classify;
 mod connector;
 mod details;
@@ -152,6 +153,7 @@ mod request;
 mod transport;
 mod unauthorised;
 
+pub use bad_argument::BadArgument;
 pub use connector::{
     BadMessage, Connector, DeleteRequest, Download, DownloadRequest, MessageRequest, PagedMembersRequest, Person,
     StartedThread,
