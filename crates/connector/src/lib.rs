@@ -144,8 +144,7 @@ mod classify;
 mod connector;
 mod details;
 mod error;
-mod graph;
-mod graph_types;
+pub mod graph;
 mod next_step;
 mod pages;
 mod raw;
@@ -161,7 +160,6 @@ pub use connector::{
 pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
-pub use graph_types::{AppDefinition, CatalogApp, GraphChannel, Installation, InstallationId, Installed, UserProfile};
 pub use next_step::NextStep;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
