@@ -35,6 +35,8 @@ opaque! {
     InstallationId
     /// Id of one version of an app.
     AppDefinitionId
+    /// Id of somebody's membership in a team or chat; not the person's id.
+    MembershipId
     /// Where a list goes on: may be stored to read the rest later, with [`List::after`](super::List::after).
     PageLink
 }

@@ -4,6 +4,7 @@ mod apps;
 mod client;
 mod entity;
 mod filter;
+mod groups;
 mod ids;
 mod installations;
 mod list;
@@ -11,15 +12,17 @@ mod page;
 mod query;
 mod read;
 mod search;
+mod teams;
 mod throttling;
 mod users;
 
 pub use client::{Graph, TenantGraph};
 pub use entity::{
-    AppDefinition, CatalogApp, Chat, InDirectory, Installation, Installed, ResourcePermission, User, UserKey,
+    AppDefinition, CatalogApp, Channel, Chat, DirectoryObject, Group, InDirectory, Installation, Installed,
+    OtherObject, ResourcePermission, Team, TeamMember, User, UserKey,
 };
 pub use filter::{Filter, Literal};
-pub use ids::{AppDefinitionId, InstallationId, PageLink};
+pub use ids::{AppDefinitionId, InstallationId, MembershipId, PageLink};
 pub use installations::{ChatScope, Installations, TeamScope, UserScope};
 pub use list::List;
 pub use page::Page;

@@ -3,8 +3,13 @@
 //! Members without a field of their own stay in `extra`; `null` and absent are the same.
 
 mod app;
+mod channel;
 mod chat;
+mod directory_object;
+mod group;
 mod installation;
+mod team;
+mod team_member;
 mod user;
 
 use std::fmt::Debug;
@@ -13,8 +18,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use app::{AppDefinition, CatalogApp};
+pub use channel::Channel;
 pub use chat::Chat;
+pub use directory_object::{DirectoryObject, OtherObject};
+pub use group::Group;
 pub use installation::{Installation, Installed, ResourcePermission};
+pub use team::Team;
+pub use team_member::TeamMember;
 pub use user::{User, UserKey};
 
 /// Kinds that live in the directory (Entra ID): lists of them can be searched, ordered and counted,
@@ -47,9 +57,17 @@ macro_rules! in_directory {
 
 in_directory! {
     User: pregon_model::ObjectId,
+    Group: pregon_model::GroupId,
+    DirectoryObject: pregon_model::ObjectId,
 }
 
 impl AsText for pregon_model::ObjectId {
+    fn as_text(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsText for pregon_model::GroupId {
     fn as_text(&self) -> &str {
         self.as_str()
     }

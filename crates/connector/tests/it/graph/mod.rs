@@ -1,9 +1,11 @@
 //! The Graph client: each call's method, address, headers and body, and what is made of the answers.
 
 mod apps;
+mod groups;
 mod installations;
 mod links;
 mod lists;
+mod teams;
 mod throttling;
 mod users;
 
