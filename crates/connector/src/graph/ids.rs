@@ -39,4 +39,7 @@ opaque! {
     MembershipId
     /// Where a list goes on: may be stored to read the rest later, with [`List::after`](super::List::after).
     PageLink
+    /// Where a delta goes on: store it when the page it came with has been dealt with, and give it to
+    /// [`Delta::since`](super::Delta::since). Graph forgets it after 7 days.
+    DeltaLink
 }

@@ -2,6 +2,7 @@
 
 mod apps;
 mod client;
+mod delta;
 mod entity;
 mod filter;
 mod groups;
@@ -17,12 +18,13 @@ mod throttling;
 mod users;
 
 pub use client::{Graph, TenantGraph};
+pub use delta::{Change, Delta, DeltaError, DeltaPage, Removal};
 pub use entity::{
     AppDefinition, CatalogApp, Channel, Chat, DirectoryObject, Group, InDirectory, Installation, Installed,
     OtherObject, ResourcePermission, Team, TeamMember, User, UserKey,
 };
 pub use filter::{Filter, Literal};
-pub use ids::{AppDefinitionId, InstallationId, MembershipId, PageLink};
+pub use ids::{AppDefinitionId, DeltaLink, InstallationId, MembershipId, PageLink};
 pub use installations::{ChatScope, Installations, TeamScope, UserScope};
 pub use list::List;
 pub use page::Page;

@@ -1,7 +1,8 @@
 use pregon_model::{Extra, GroupId};
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
+use super::{DirectoryObject, null_as_default};
+use crate::graph::Change;
 
 /// A group of the directory: a Microsoft 365 group, a security group or a distribution list.
 ///
@@ -33,6 +34,15 @@ pub struct Group {
     /// `Team` when the group is a team.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub resource_provisioning_options: Vec<String>,
+    /// Who came and went; only in a delta that follows members
+    /// ([`Delta::with_members`](crate::graph::Delta::with_members)).
+    #[serde(
+        rename = "members@delta",
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "null_as_default"
+    )]
+    pub member_changes: Vec<Change<DirectoryObject>>,
     /// Whatever else was selected.
     #[serde(flatten)]
     pub extra: Extra,

@@ -1,6 +1,6 @@
 use futures_util::TryStreamExt as _;
 use pregon_connector::ConnectorError;
-use pregon_connector::graph::PageLink;
+use pregon_connector::graph::{DeltaError, DeltaLink, PageLink};
 use serde_json::json;
 
 use super::{Desk, ok};
@@ -25,10 +25,18 @@ async fn a_link_that_leads_away_is_refused_and_no_token_follows_it() {
         String::new(),
     ];
     for link in foreign {
-        let error = desk.graph().users().after(&PageLink::new(&link)).await.unwrap_err();
-        assert!(matches!(error, ConnectorError::Untrusted(_)), "{link:?}: {error}");
-        assert!(!error.to_string().contains("secret"), "{error}");
-        assert!(error.to_string().contains(&format!("must lead to http://{host}:{port}")), "{error}");
+        let errors = [
+            desk.graph().users().after(&PageLink::new(&link)).await.unwrap_err(),
+            match desk.graph().user_changes().since(&DeltaLink::new(&link)).await {
+                Err(DeltaError::Call(error)) => error,
+                other => panic!("{other:?}"),
+            },
+        ];
+        for error in errors {
+            assert!(matches!(error, ConnectorError::Untrusted(_)), "{link:?}: {error}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+            assert!(error.to_string().contains(&format!("must lead to http://{host}:{port}")), "{error}");
+        }
     }
     assert!(desk.calls().is_empty() && elsewhere.asked().is_empty());
     assert!(desk.service.tokens.targets.lock().unwrap().is_empty(), "not even a token was asked for");

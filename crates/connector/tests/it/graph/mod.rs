@@ -1,6 +1,7 @@
 //! The Graph client: each call's method, address, headers and body, and what is made of the answers.
 
 mod apps;
+mod delta;
 mod groups;
 mod installations;
 mod links;
