@@ -65,7 +65,7 @@ macro_rules! rules {
 rules! {
     /// It is no object of type `AdaptiveCard`.
     NotACard = "not_a_card",
-    /// The card has a `contentUrl`; a card is content.
+    /// The card, or the attachment it is in, has a `contentUrl`.
     ContentUrl = "content_url",
     /// The version is newer than 1.5, or no version.
     UnsupportedVersion = "unsupported_version",
