@@ -121,6 +121,8 @@ rules! {
     TooManyUserIds = "too_many_user_ids",
     /// A mention whose mark occurs in no text.
     MentionNotInText = "mention_not_in_text",
+    /// A mention of a channel or team.
+    ChannelMention = "channel_mention",
     /// A mark `<at>…</at>` that no entity makes a mention.
     MarkWithoutMention = "mark_without_mention",
     /// The message is too large.

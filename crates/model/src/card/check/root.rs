@@ -83,8 +83,16 @@ fn entity(report: &mut Report, mention: &Value, written: bool) {
         let message = "Its text, <at>…</at>, occurs in no TextBlock or FactSet: nobody is mentioned. Write it there.";
         report.add(Rule::MentionNotInText, Severity::NotShown, message);
     }
-    if mention.get("mentioned").and_then(|person| person.get("id")).is_none() {
-        let message = "The mention has no mentioned.id: nobody is mentioned. Say who it is.";
-        report.add(Rule::MissingMember, Severity::NotShown, message);
+    match mention.get("mentioned").and_then(|person| person.get("id")) {
+        None => {
+            let message = "The mention has no mentioned.id: nobody is mentioned. Say who it is.";
+            report.add(Rule::MissingMember, Severity::NotShown, message);
+        }
+        // Ids of channels and teams are those of threads.
+        Some(Value::String(id)) if id.starts_with("19:") => {
+            let message = "Bots cannot mention a channel or team. Name it without a mention.";
+            report.add(Rule::ChannelMention, Severity::NotShown, message);
+        }
+        Some(_) => {}
     }
 }

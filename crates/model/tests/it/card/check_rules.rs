@@ -188,6 +188,13 @@ fn of_texts() -> Vec<Case> {
             NotShown,
             "/msteams/entities/1",
         ),
+        (
+            card(json!({"body": [{"type": "TextBlock", "text": "<at>General</at>"}], "msteams": {"entities": [
+                {"type": "mention", "text": "<at>General</at>", "mentioned": {"id": "19:a@thread.tacv2"}}]}})),
+            Rule::ChannelMention,
+            NotShown,
+            "/msteams/entities/0",
+        ),
         (text("Hi <at>Ada</at>"), Rule::MarkWithoutMention, NotShown, "/body/0/text"),
     ]
 }
