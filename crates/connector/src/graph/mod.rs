@@ -1,6 +1,7 @@
 //! The client of Microsoft Graph: one file for each of its resources.
 
 mod apps;
+mod batch;
 mod client;
 mod delta;
 mod entity;
@@ -17,6 +18,7 @@ mod teams;
 mod throttling;
 mod users;
 
+pub use batch::{Batch, BatchAnswer, BatchAnswers, BatchEntry};
 pub use client::{Graph, TenantGraph};
 pub use delta::{Change, Delta, DeltaError, DeltaPage, Removal};
 pub use entity::{

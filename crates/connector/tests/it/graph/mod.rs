@@ -1,6 +1,7 @@
 //! The Graph client: each call's method, address, headers and body, and what is made of the answers.
 
 mod apps;
+mod batch;
 mod delta;
 mod groups;
 mod installations;
@@ -33,7 +34,11 @@ impl Desk {
     }
 
     pub(crate) fn graph(&self) -> TenantGraph<'_> {
-        self.graph.tenant(&TenantId::new("customer"))
+        self.graph_of(&TenantId::new("customer"))
+    }
+
+    pub(crate) fn graph_of(&self, tenant: &TenantId) -> TenantGraph<'_> {
+        self.graph.tenant(tenant)
     }
 
     /// Method and target of each call so far, the target without `/v1.0` and decoded.
