@@ -7,6 +7,7 @@ mod groups;
 mod installations;
 mod links;
 mod lists;
+mod notifications;
 mod teams;
 mod throttling;
 mod users;
