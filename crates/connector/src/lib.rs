@@ -187,6 +187,5 @@ pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};
 pub use wire::{
     AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
-    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, MeetingPresence, OperationId,
-    UnnotifiedRecipient,
+    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
 };
