@@ -3,6 +3,7 @@
 mod apps;
 mod batch;
 mod delta;
+mod entities;
 mod groups;
 mod installations;
 mod links;
