@@ -3,10 +3,12 @@
 mod apps;
 mod batch;
 mod delta;
+mod entities;
 mod groups;
 mod installations;
 mod links;
 mod lists;
+mod notifications;
 mod teams;
 mod throttling;
 mod users;
