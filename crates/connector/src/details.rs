@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use pregon_auth::retry_after;
 use pregon_model::ErrorBody;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 
 /// Headers by which Microsoft's support finds a call again, besides all that begin with `x-ms-`.
 const CORRELATION: [&str; 5] = ["ms-cv", "contextid", "x-correlating-operationid", "request-id", "client-request-id"];
@@ -22,12 +22,18 @@ pub struct Details {
     pub status: u16,
     /// The service's own code, from whichever shape the body had.
     pub code: Option<String>,
+    /// A second code where the body has one: below the first, or the number of the legacy shape.
+    pub sub_code: Option<String>,
+    /// HTTP status of the service behind, when this one passed its failure on.
+    pub inner_status: Option<u16>,
     /// Its sentence, shortened; the wording changes, so never decide on it.
     pub message: Option<String>,
     /// How long the service asks to wait, at most an hour; also with 503 and 504.
     pub retry_after: Option<Duration>,
     /// When that wait is over, by this client's clock.
     pub retry_at: Option<SystemTime>,
+    /// Where the service says to go instead, as it wrote it; never gone to by itself.
+    pub location: Option<String>,
     /// Correlation ids: names in lower case (`ms-cv`, `x-ms-…`) and values.
     pub correlation: Vec<(String, String)>,
 }
@@ -44,9 +50,12 @@ impl Details {
         Self {
             status,
             code: said.code.as_deref().map(plain),
+            sub_code: said.sub_code.as_deref().map(plain),
+            inner_status: said.inner_status,
             message: said.message.as_deref().map(plain),
             retry_after: wait,
             retry_at: wait.map(|wait| now + wait),
+            location: headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned),
             correlation: correlation(headers),
         }
     }
@@ -55,8 +64,11 @@ impl Details {
 impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HTTP {}", self.status)?;
-        match &self.code {
-            Some(code) => write!(f, " {code}"),
+        for code in self.code.iter().chain(&self.sub_code) {
+            write!(f, " {code}")?;
+        }
+        match self.inner_status {
+            Some(status) => write!(f, ", behind it HTTP {status}"),
             None => Ok(()),
         }
     }

@@ -4,8 +4,9 @@
 //!
 //! Take this crate to speak to Microsoft Teams as a bot, unasked or in answer: [`Connector`] creates
 //! conversations, sends, edits and deletes messages, reads rosters, sends to many at once; [`Graph`]
-//! installs the app for people and teams and finds people. What the two say on the wire is
-//! `pregon-model`; tokens, clouds and the check of inbound requests are `pregon-auth`.
+//! installs the app for people, teams and chats, finds people and follows what changes ([`graph`]).
+//! What the two say on the wire is `pregon-model`; tokens, clouds and the check of inbound requests are
+//! `pregon-auth`.
 //!
 //! Do not take it
 //!
@@ -20,7 +21,7 @@
 //!
 //! ```no_run
 //! use std::sync::Arc;
-//! use pregon_auth::{ClientCredentials, Endpoints, HttpClient, Secret};
+//! use pregon_auth::{BotTokens, Endpoints, HttpClient, Secret};
 //! use pregon_connector::Connector;
 //! use pregon_model::{AppId, ConversationReference};
 //!
@@ -28,7 +29,7 @@
 //!     let endpoints = Arc::new(Endpoints::public());
 //!     let http = HttpClient::new(&endpoints)?;
 //!     let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
-//!     let tokens = Arc::new(ClientCredentials::new(http.clone(), Arc::clone(&endpoints), app, secret));
+//!     let tokens = Arc::new(BotTokens::new(http.clone(), Arc::clone(&endpoints), app, secret));
 //!     let connector = Connector::new(http, tokens);
 //!
 //!     let service_url = endpoints.trust(&reference.service_url)?;
@@ -54,12 +55,12 @@
 //! ```no_run
 //! # use pregon_auth::TrustedServiceUrl;
 //! # use pregon_connector::{Connector, ConnectorError};
+//! use pregon_model::card::{AdaptiveCard, OpenUrl};
 //! # use pregon_model::{ObjectId, TenantId};
-//! # use serde_json::json;
 //! # async fn example(connector: Connector, url: TrustedServiceUrl, ada: ObjectId, tenant: TenantId)
 //! # -> Result<(), ConnectorError> {
 //! let chat = connector.create_personal(&url, &ada, &tenant).await?.id;
-//! let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "412: red"}]});
+//! let card = AdaptiveCard::new().heading("Build 412 is red").action(OpenUrl::new("Log", "https://ci.example/412"));
 //! if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 is red").alert().await? {
 //!     connector.update(&url, &chat, &id).text("Build 412 is green again").await?;
 //! }
@@ -95,6 +96,25 @@
 //! while let Some(person) = people.try_next().await? {
 //!     println!("{:?} {:?}", person.name, person.email);
 //! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # One message to many
+//!
+//! A batch is one call; Teams sends in its own time. Who failed is a stream, too.
+//!
+//! ```no_run
+//! # use futures_util::TryStreamExt as _;
+//! # use pregon_auth::TrustedServiceUrl;
+//! # use pregon_connector::{Connector, ConnectorError};
+//! # use pregon_model::{TeamId, TenantId};
+//! # async fn example(connector: Connector, url: TrustedServiceUrl, team: TeamId, tenant: TenantId)
+//! # -> Result<(), ConnectorError> {
+//! let batch = connector.batch_to_team(&url, &tenant, &team).text("We move on Friday").await?;
+//! let end = connector.batch_end(&url, &batch, tokio::time::sleep).await?;
+//! let missed: Vec<_> = connector.batch_failures(&url, &batch).try_collect().await?;
+//! println!("{:?} of {:?}, not to {missed:?}", end.status_map, end.total_entries_count);
 //! # Ok(())
 //! # }
 //! ```
@@ -139,19 +159,21 @@
 //! service offers it. No redirect is followed. Connecting, waiting and reading are bounded in time
 //! (`timeout` on every request), answers in length. Proxies come from the environment.
 
+mod bad_argument;
 mod classify;
 mod connector;
 mod details;
 mod error;
-mod graph;
-mod graph_types;
+pub mod graph;
 mod next_step;
 mod pages;
 mod raw;
 mod request;
 mod transport;
 mod unauthorised;
+mod wire;
 
+pub use bad_argument::BadArgument;
 pub use connector::{
     BadMessage, Connector, DeleteRequest, Download, DownloadRequest, MessageRequest, PagedMembersRequest, Person,
     StartedThread,
@@ -159,9 +181,12 @@ pub use connector::{
 pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
-pub use graph_types::{AppDefinition, CatalogApp, GraphChannel, Installation, InstallationId, Installed, UserProfile};
 pub use next_step::NextStep;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
 pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};
+pub use wire::{
+    AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
+    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
+};

@@ -2,14 +2,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-use jsonwebtoken::DecodingKey;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
-use crate::http::read_bounded;
-use crate::{Clock, Endpoints, HttpClient, Rejected, SystemClock};
+use super::key_set::{self, SigningKey};
+use crate::{BoxError, Clock, Endpoints, HttpClient, Rejected, SystemClock};
 
 /// Keys are fetched again after this (documentation: at least once a day).
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -21,32 +18,31 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// Shortest time between two fetches while no key is known.
 const INTERVAL_EMPTY: Duration = Duration::from_secs(1);
 
-/// Longest wait for one document; Teams gives the whole request 15 s.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
+/// The text is no key set that tokens can be checked with.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("there is no key in it to check tokens with: expected a JSON Web Key Set with an RSA key")]
+pub struct BadKeySet(#[source] BoxError);
 
-/// Bound of a document, bytes; the real key set has about 50 kB.
-const BODY_LIMIT: usize = 1024 * 1024;
-
-/// One key of the bot service.
-#[derive(Debug)]
-pub(crate) struct SigningKey {
-    pub(crate) decoding: DecodingKey,
-    /// Channels the key may sign for.
-    pub(crate) endorsements: Vec<String>,
-}
-
-/// The bot service's published signing keys, cached; shared by the validators of all bots of a cloud.
+/// The published signing keys of one issuer, cached; shared by the validators of all bots of a cloud.
 ///
 /// Known keys are served for ever when the service cannot be reached: the signature of a token
 /// stays checkable through an outage of the host that publishes the keys.
 #[derive(Debug)]
 pub struct SigningKeys {
-    http: HttpClient,
-    metadata: Url,
+    source: Source,
     clock: Arc<dyn Clock>,
     cache: RwLock<Cache>,
     /// Held by the one caller that fetches.
     fetching: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Where the keys come from.
+#[derive(Debug)]
+enum Source {
+    /// The document that names them.
+    Published { http: HttpClient, metadata: Url },
+    /// The caller, once and for all.
+    Fixed,
 }
 
 #[derive(Debug, Default)]
@@ -69,15 +65,32 @@ impl Cache {
 }
 
 impl SigningKeys {
-    /// Keys of this cloud, fetched when first needed.
+    /// Keys of this cloud's bot service, which sign what Teams sends; fetched when first needed.
     pub fn new(http: HttpClient, endpoints: &Endpoints) -> Self {
-        Self {
-            http,
-            metadata: endpoints.bot_metadata().clone(),
-            clock: Arc::new(SystemClock),
-            cache: RwLock::default(),
-            fetching: Arc::default(),
-        }
+        Self::at(http, endpoints.bot_metadata().clone())
+    }
+
+    /// Keys of this cloud's Entra ID, for [`InboundValidator::with_entra`](crate::InboundValidator::with_entra).
+    pub fn of_entra(http: HttpClient, endpoints: &Endpoints) -> Self {
+        Self::at(http, endpoints.entra_metadata())
+    }
+
+    /// The keys of this key set (JWKS, as JSON) and no others; nothing is ever fetched. For the tests of
+    /// a bot, which sign with a key of their own, and for a bot that reaches no key host.
+    ///
+    /// # Errors
+    /// The text is no key set, or holds no RSA key that signs.
+    pub fn fixed(key_set: &[u8]) -> Result<Self, BadKeySet> {
+        let keys = key_set::read(key_set).map_err(|error| BadKeySet(Arc::new(error)))?;
+        Ok(Self { cache: RwLock::new(Cache { keys, ..Cache::default() }), ..Self::from(Source::Fixed) })
+    }
+
+    fn at(http: HttpClient, metadata: Url) -> Self {
+        Self::from(Source::Published { http, metadata })
+    }
+
+    fn from(source: Source) -> Self {
+        Self { source, clock: Arc::new(SystemClock), cache: RwLock::default(), fetching: Arc::default() }
     }
 
     /// Judges age by this clock, as do the validators made from these keys.
@@ -95,6 +108,7 @@ impl SigningKeys {
         let (known, fresh) = self.peek(kid);
         match known {
             Some(key) if fresh => Ok(key),
+            None if matches!(self.source, Source::Fixed) => Err(self.absent()),
             Some(_) => {
                 // Old but known: whoever gets here first fetches, the others go on with it.
                 if let Ok(fetching) = Arc::clone(&self.fetching).try_lock_owned() {
@@ -128,7 +142,8 @@ impl SigningKeys {
 
     fn peek(&self, kid: &str) -> (Option<Arc<SigningKey>>, bool) {
         let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
-        (cache.keys.get(kid).cloned(), cache.is_fresh(self.clock.now()))
+        let fresh = matches!(self.source, Source::Fixed) || cache.is_fresh(self.clock.now());
+        (cache.keys.get(kid).cloned(), fresh)
     }
 
     fn absent(&self) -> Rejected {
@@ -138,6 +153,7 @@ impl SigningKeys {
 
     /// Fetches, unless that was tried a short while ago; a failure keeps what is known.
     async fn fetch_if_due(&self) {
+        let Source::Published { http, metadata } = &self.source else { return };
         let now = self.clock.now();
         {
             let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
@@ -146,93 +162,17 @@ impl SigningKeys {
             }
             cache.tried_at = Some(now);
         }
-        match self.fetch().await {
+        match key_set::fetch(http, metadata).await {
             Ok(keys) => {
-                tracing::debug!(keys = keys.len(), "fetched the bot service's signing keys");
+                tracing::debug!(keys = keys.len(), url.full = %metadata, "fetched signing keys");
                 let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
                 cache.keys = keys;
                 cache.fetched_at = Some(now);
             }
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, url.full = %self.metadata, "the bot service's signing keys cannot be fetched");
+                tracing::warn!(error, url.full = %metadata, "signing keys cannot be fetched");
             }
         }
-    }
-
-    async fn fetch(&self) -> Result<HashMap<String, Arc<SigningKey>>, FetchError> {
-        let metadata: Metadata = self.document(&self.metadata).await?;
-        let keys_url = Url::parse(&metadata.jwks_uri).ok().filter(|url| may_fetch(&self.metadata, url));
-        let keys_url = keys_url.ok_or(FetchError::BadKeyAddress(metadata.jwks_uri))?;
-        let set: KeySet = self.document(&keys_url).await?;
-        let keys: HashMap<_, _> = set.keys.into_iter().filter_map(Jwk::into_key).collect();
-        if keys.is_empty() { Err(FetchError::NoKeys) } else { Ok(keys) }
-    }
-
-    async fn document<T: DeserializeOwned>(&self, url: &Url) -> Result<T, FetchError> {
-        let response =
-            self.http.get().get(url.clone()).timeout(FETCH_TIMEOUT).send().await.map_err(FetchError::Http)?;
-        // Not only an error: a redirect is none of the documents asked for either.
-        if response.status() != reqwest::StatusCode::OK {
-            return Err(FetchError::Status(response.status().as_u16()));
-        }
-        let body = read_bounded(response, BODY_LIMIT).await.map_err(FetchError::Body)?;
-        serde_json::from_slice(&body).map_err(FetchError::Json)
-    }
-}
-
-/// Keys come from the metadata's own scheme, host and port, or over https.
-fn may_fetch(metadata: &Url, keys: &Url) -> bool {
-    keys.scheme() == "https" || keys.origin() == metadata.origin()
-}
-
-#[derive(Debug, thiserror::Error)]
-enum FetchError {
-    #[error("no answer")]
-    Http(#[source] reqwest::Error),
-    #[error("answered HTTP {0}")]
-    Status(u16),
-    #[error("unreadable answer")]
-    Body(#[source] crate::BodyError),
-    #[error("the answer is not the document expected")]
-    Json(#[source] serde_json::Error),
-    #[error("the metadata names keys at {0:?}, neither its own host nor https")]
-    BadKeyAddress(String),
-    #[error("the key set holds no usable RSA key")]
-    NoKeys,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    jwks_uri: String,
-}
-
-#[derive(Deserialize)]
-struct KeySet {
-    keys: Vec<Jwk>,
-}
-
-/// `endorsements` is Microsoft's own; generic key set types drop it.
-#[derive(Deserialize)]
-struct Jwk {
-    kty: Option<String>,
-    #[serde(rename = "use")]
-    usage: Option<String>,
-    kid: Option<String>,
-    n: Option<String>,
-    e: Option<String>,
-    #[serde(default)]
-    endorsements: Vec<String>,
-}
-
-impl Jwk {
-    /// `None` for what is no RSA signing key: other kinds may appear and are none of ours.
-    fn into_key(self) -> Option<(String, Arc<SigningKey>)> {
-        let signs = self.kty.as_deref() == Some("RSA") && self.usage.as_deref().is_none_or(|usage| usage == "sig");
-        if !signs {
-            return None;
-        }
-        let decoding = DecodingKey::from_rsa_components(&self.n?, &self.e?).ok()?;
-        Some((self.kid?, Arc::new(SigningKey { decoding, endorsements: self.endorsements })))
     }
 }

@@ -2,9 +2,11 @@
 
 mod auth;
 mod bearer;
+mod entra;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+mod key_set;
 mod keys;
 #[cfg(feature = "tower")]
 mod layer;
@@ -16,8 +18,9 @@ mod tenants;
 mod validator;
 
 pub use auth::{Authenticated, InboundAuth};
+pub use entra::{Caller, EntraCallers};
 pub use error::InboundError;
-pub use keys::SigningKeys;
+pub use keys::{BadKeySet, SigningKeys};
 #[cfg(feature = "tower")]
 pub use layer::InboundAuthService;
 pub use rejected::Rejected;

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
-use pregon_auth::{Clock, Endpoints, HttpClient};
+use pregon_auth::{Chance, Clock, Endpoints, HttpClient};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
@@ -33,6 +33,16 @@ impl Clock for TestClock {
     }
 }
 
+/// Draws the same every time.
+#[derive(Debug)]
+pub(crate) struct Fixed(pub(crate) u128);
+
+impl Chance for Fixed {
+    fn draw(&self) -> u128 {
+        self.0
+    }
+}
+
 pub(crate) type FormFields = Vec<(String, String)>;
 
 pub(crate) struct Service {
@@ -44,7 +54,11 @@ pub(crate) struct Service {
 /// What the service answers, and what it was asked.
 #[derive(Debug)]
 pub(crate) struct Desk {
+    /// Keys of the bot service.
     pub(crate) keys: Mutex<Value>,
+    /// Keys of Entra.
+    pub(crate) entra_keys: Mutex<Value>,
+    pub(crate) entra_fetches: AtomicUsize,
     pub(crate) jwks_uri: Mutex<String>,
     pub(crate) keys_down: AtomicBool,
     pub(crate) metadata_fetches: AtomicUsize,
@@ -53,6 +67,12 @@ pub(crate) struct Desk {
     /// Answers of the token endpoint, first to last; then grants.
     pub(crate) script: Mutex<VecDeque<(u16, Value)>>,
     pub(crate) expires_in: Mutex<Value>,
+    /// `Retry-After` of the scripted answers.
+    pub(crate) retry_after: Mutex<Option<&'static str>>,
+    /// What the identity endpoint was asked: path, headers, query.
+    pub(crate) identity_requests: Mutex<Vec<(String, HeaderMap, FormFields)>>,
+    /// Its answers, first to last; then a token of a virtual machine.
+    pub(crate) identity_script: Mutex<VecDeque<(u16, Value)>>,
     /// A request takes a permit of each gate before it is answered; tests close them by taking all.
     pub(crate) token_gate: Semaphore,
     pub(crate) key_gate: Semaphore,
@@ -73,6 +93,8 @@ impl Service {
         let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         let desk = Arc::new(Desk {
             keys: Mutex::new(json!({"keys": []})),
+            entra_keys: Mutex::new(json!({"keys": []})),
+            entra_fetches: AtomicUsize::new(0),
             jwks_uri: Mutex::new(format!("{base}v1/.well-known/keys")),
             keys_down: AtomicBool::new(false),
             metadata_fetches: AtomicUsize::new(0),
@@ -80,6 +102,9 @@ impl Service {
             token_requests: Mutex::default(),
             script: Mutex::default(),
             expires_in: Mutex::new(json!(3599)),
+            retry_after: Mutex::default(),
+            identity_requests: Mutex::default(),
+            identity_script: Mutex::default(),
             token_gate: Semaphore::new(OPEN),
             key_gate: Semaphore::new(OPEN),
             arrived: Notify::new(),
@@ -87,6 +112,10 @@ impl Service {
         let router = Router::new()
             .route("/v1/.well-known/openidconfiguration", get(metadata))
             .route("/v1/.well-known/keys", get(keys))
+            .route("/{tenant}/v2.0/.well-known/openid-configuration", get(entra_metadata))
+            .route("/common/discovery/v2.0/keys", get(entra_keys))
+            .route("/metadata/identity/oauth2/token", get(identity))
+            .route("/msi/token", get(identity))
             .route("/{tenant}/oauth2/v2.0/token", post(token))
             .with_state(Arc::clone(&desk));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -105,6 +134,10 @@ impl Service {
     pub(crate) fn publish(&self, keys: &[Value]) {
         *self.desk.keys.lock().unwrap() = json!({"keys": keys});
     }
+
+    pub(crate) fn publish_of_entra(&self, keys: &[Value]) {
+        *self.desk.entra_keys.lock().unwrap() = json!({"keys": keys});
+    }
 }
 
 async fn metadata(State(desk): State<Arc<Desk>>) -> Response {
@@ -117,6 +150,18 @@ async fn metadata(State(desk): State<Arc<Desk>>) -> Response {
     }
     let jwks_uri = desk.jwks_uri.lock().unwrap().clone();
     Json(json!({"issuer": "https://api.botframework.com", "jwks_uri": jwks_uri})).into_response()
+}
+
+async fn entra_metadata(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Json<Value> {
+    desk.entra_fetches.fetch_add(1, SeqCst);
+    let host = headers["host"].to_str().unwrap();
+    Json(
+        json!({"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0", "jwks_uri": format!("http://{host}/common/discovery/v2.0/keys")}),
+    )
+}
+
+async fn entra_keys(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    Json(desk.entra_keys.lock().unwrap().clone())
 }
 
 async fn keys(State(desk): State<Arc<Desk>>) -> Json<Value> {
@@ -137,6 +182,28 @@ async fn token(State(desk): State<Arc<Desk>>, Path(tenant): Path<String>, Form(f
     let (status, body) = scripted.unwrap_or_else(|| {
         let expires_in = desk.expires_in.lock().unwrap().clone();
         (200, json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": format!("token-{number}")}))
+    });
+    let mut response = (StatusCode::from_u16(status).unwrap(), Json(body)).into_response();
+    if let Some(wait) = *desk.retry_after.lock().unwrap() {
+        response.headers_mut().insert("retry-after", HeaderValue::from_static(wait));
+    }
+    response
+}
+
+async fn identity(
+    State(desk): State<Arc<Desk>>,
+    uri: Uri,
+    Query(query): Query<FormFields>,
+    headers: HeaderMap,
+) -> Response {
+    desk.identity_requests.lock().unwrap().push((uri.path().to_owned(), headers, query));
+    let scripted = desk.identity_script.lock().unwrap().pop_front();
+    let (status, body) = scripted.unwrap_or_else(|| {
+        let body = json!({
+            "access_token": "identity-token", "expires_in": "86399", "expires_on": (EPOCH + 86_399).to_string(),
+            "token_type": "Bearer",
+        });
+        (200, body)
     });
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }

@@ -1,6 +1,6 @@
 use pregon_connector::{ConnectorError, Method};
 use pregon_model::{
-    Activity, ActivityId, ConversationId, MemberId, ObjectId, TeamChannelId, TeamId, TenantId, TextFormat,
+    Activity, ActivityId, ConversationId, MemberId, ObjectId, ReactionType, TeamChannelId, TeamId, TenantId, TextFormat,
 };
 use serde_json::json;
 
@@ -83,6 +83,20 @@ async fn messages_are_sent_answered_replaced_and_deleted_at_encoded_addresses() 
     for asked in &service.asked()[..6] {
         assert_eq!(asked.json(), json!({"type": "message", "text": "hola", "textFormat": "plain"}));
     }
+}
+
+#[tokio::test]
+async fn a_reaction_is_put_and_taken_back_at_the_message() {
+    let service = Service::start().await;
+    let (connector, url) = (service.connector(), service.url());
+    let (thread, id) = (ConversationId::new(THREAD), ActivityId::new("7"));
+    service.answers((0..2).map(|_| Reply::new(200, "")));
+    connector.add_reaction(&url, &thread, &id, &ReactionType::Like).await.unwrap();
+    let wave = ReactionType::from("1f44b/wave".to_owned());
+    connector.remove_reaction(&url, &thread, &id, &wave).await.unwrap();
+    let asked: Vec<_> = service.asked().iter().map(|asked| format!("{} {}", asked.method, asked.target)).collect();
+    let one = format!("{THREAD_PATH}/7/reactions");
+    assert_eq!(asked, [format!("PUT {one}/like"), format!("DELETE {one}/1f44b%2Fwave")]);
 }
 
 #[tokio::test]
