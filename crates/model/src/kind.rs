@@ -1,12 +1,14 @@
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::wire::{Text, serde_as_text};
 
 /// Declares an open set of texts: named values, and `Other` for those a newer channel sends.
 /// Values compare without regard to case, as Teams itself is not consistent.
 macro_rules! open_set {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(from = "String", into = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$vdoc])* $variant,)+
@@ -24,10 +26,15 @@ macro_rules! open_set {
             }
         }
 
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::of_text(Cow::Borrowed(text))
+            }
+        }
+
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                $(if text.eq_ignore_ascii_case($text) { return Self::$variant; })+
-                Self::Other(text)
+                Self::of_text(Cow::Owned(text))
             }
         }
 
@@ -40,8 +47,21 @@ macro_rules! open_set {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl Text for $name {
+            fn of_text(text: Cow<'_, str>) -> Self {
+                $(if text.eq_ignore_ascii_case($text) { return Self::$variant; })+
+                Self::Other(text.into_owned())
+            }
+
+            fn text(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        serde_as_text!($name);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
             }
         }

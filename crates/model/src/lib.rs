@@ -36,6 +36,7 @@ mod members;
 mod reaction;
 mod reference;
 mod service_url;
+mod wire;
 
 pub use account::{ChannelAccount, ConversationAccount};
 pub use activity::{Activity, Attachment, Entity};
@@ -60,12 +61,3 @@ pub use service_url::{BadServiceUrl, ServiceUrl};
 
 /// Members of an object that have no field of their own here; written back unchanged.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
-
-/// Reads an absent or `null` member as the type's default: Teams writes both.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Default + serde::Deserialize<'de>,
-{
-    Ok(<Option<T> as serde::Deserialize>::deserialize(deserializer)?.unwrap_or_default())
-}

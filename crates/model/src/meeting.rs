@@ -1,7 +1,7 @@
-use serde::{Deserialize, Serialize};
+use crate::wire::wire;
 use serde_json::Value;
 
-use crate::{ConversationAccount, Extra, TeamsChannelAccount};
+use crate::{ConversationAccount, TeamsChannelAccount};
 
 /// What the start or end of a meeting tells.
 ///
@@ -40,35 +40,26 @@ impl<'a> MeetingEvent<'a> {
     }
 }
 
-/// Somebody in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MeetingParticipant {
-    /// Who it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<TeamsChannelAccount>,
-    /// Their part in the meeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meeting: Option<MeetingPart>,
-    /// The meeting's chat; only in the answer of a call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationAccount>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// Somebody in a meeting.
+    #[derive(Default)]
+    pub struct MeetingParticipant {
+        /// Who it is.
+        pub user: Option<TeamsChannelAccount> => "user",
+        /// Their part in the meeting.
+        pub meeting: Option<MeetingPart> => "meeting",
+        /// The meeting's chat; only in the answer of a call.
+        pub conversation: Option<ConversationAccount> => "conversation",
+    }
 }
 
-/// Somebody's part in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MeetingPart {
-    /// `Organizer`, `Presenter`, `Attendee` …
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    /// Whether they are there now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_meeting: Option<bool>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// Somebody's part in a meeting.
+    #[derive(Default)]
+    pub struct MeetingPart {
+        /// `Organizer`, `Presenter`, `Attendee` …
+        pub role: Option<String> => "role",
+        /// Whether they are there now.
+        pub in_meeting: Option<bool> => "inMeeting",
+    }
 }

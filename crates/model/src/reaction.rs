@@ -1,14 +1,11 @@
-use serde::{Deserialize, Serialize};
+use crate::wire::wire;
 
-use crate::{Extra, ReactionType};
+use crate::ReactionType;
 
-/// One reaction to a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reaction {
-    /// Which one.
-    #[serde(rename = "type")]
-    pub kind: ReactionType,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// One reaction to a message.
+    pub struct Reaction {
+        /// Which one.
+        pub kind: ReactionType => "type",
+    }
 }

@@ -113,7 +113,7 @@ impl Channel for TeamsChannel {
             request = request.continuation(token);
         }
         let page = request.await.map_err(failure)?;
-        let people = page.members.into_iter().map(rostered).collect();
+        let people = page.members.into_iter().filter(|member| !member.id.is_empty()).map(rostered).collect();
         Ok(MembersPage { people, continuation: page.continuation_token.filter(|token| !token.is_empty()) })
     }
 
@@ -160,7 +160,7 @@ impl Channel for TeamsChannel {
 /// A person of a roster.
 fn rostered(account: TeamsChannelAccount) -> Person {
     Person {
-        object_id: account.entra_object_id().map(lower),
+        object_id: account.aad_object_id.as_ref().map(lower),
         guest: account.user_role.is_some().then(|| account.is_guest()),
         member_id: Some(account.id),
         name: account.name,
