@@ -28,7 +28,7 @@ use crate::{
     stats::Stats,
     tokens::Tokens,
     view::{ConversationView, PersonView, TenantView},
-    world::{AppIx, AppSpec, TeamIx, World},
+    world::{AppIx, AppSpec, World},
 };
 
 /// How long a shutdown waits for answers that are under way.
@@ -158,31 +158,24 @@ impl Emulator {
         Ok(Actor { emulator: self, person, bot: self.app.find_app(None)? })
     }
 
-    /// Installs a bot in a team, as its first member would; `false` when it was there already.
+    /// Installs a bot in a team: short for [`TeamHandle::install`](crate::TeamHandle::install).
     pub fn install_in_team(&self, app_id: &str, team: &str) -> Result<bool, ActionError> {
-        let (bot, team) = (self.app.find_app(Some(app_id))?, self.team(team)?);
-        Ok(self.app.install_in_team(bot, team, None))
+        self.team(team)?.install(app_id)
     }
 
-    /// Takes a bot out of a team; `false` when it was not there.
+    /// Takes a bot out of a team: short for [`TeamHandle::uninstall`](crate::TeamHandle::uninstall).
     pub fn uninstall_from_team(&self, app_id: &str, team: &str) -> Result<bool, ActionError> {
-        let (bot, team) = (self.app.find_app(Some(app_id))?, self.team(team)?);
-        Ok(self.app.uninstall_from_team(bot, team))
+        self.team(team)?.uninstall(app_id)
     }
 
-    /// Renames a team and tells the bots in it.
+    /// Renames a team: short for [`TeamHandle::rename`](crate::TeamHandle::rename).
     pub fn rename_team(&self, team: &str, name: &str) -> Result<(), ActionError> {
-        self.app.rename_team(self.team(team)?, name);
-        Ok(())
+        self.team(team)?.rename(name)
     }
 
-    /// Adds a channel to a team and tells the bots in it; the id of the channel.
+    /// Adds a channel to a team: short for [`TeamHandle::create_channel`](crate::TeamHandle::create_channel).
     pub fn create_channel(&self, team: &str, name: &str) -> Result<String, ActionError> {
-        Ok(self.app.create_channel(self.team(team)?, name))
-    }
-
-    fn team(&self, key: &str) -> Result<TeamIx, ActionError> {
-        lock(&self.app.world).team(key).ok_or_else(|| ActionError::UnknownTeam(key.to_owned()))
+        self.team(team)?.create_channel(name)
     }
 
     /// What was counted.

@@ -15,7 +15,7 @@ use crate::{
     lock::lock,
     log::{Entry, Found},
     operation::Operation,
-    world::{PlaceKind, Refusal},
+    world::Refusal,
 };
 
 /// What has to be known of an activity to accept it; the rest is kept as it came.
@@ -180,19 +180,15 @@ pub(super) fn accept_activity(
 ) -> u64 {
     let entry = {
         let world = lock(&app.world);
-        let (person, in_channel) = match target.kind {
-            PlaceKind::Personal { person, .. } => (Some(world.people[person.0].spec.id.clone()), false),
-            PlaceKind::Channel { .. } => (None, true),
-        };
         Entry {
             place: target.place,
             conversation_id: world.places[target.place.0].id.clone(),
             app_id: world.apps[caller.app.0].app_id.clone(),
             tenant_id: world.tenants[target.tenant.0].id.clone(),
-            person,
+            person: target.kind.person().map(|person| world.people[person.0].spec.id.clone()),
             written_by: None,
             root: (target.root != 0).then_some(target.root),
-            begins_thread: in_channel && target.root == 0,
+            begins_thread: target.kind.is_channel() && target.root == 0,
             reply_to_id,
             at_ms: app.clock.epoch_ms(),
             activity,

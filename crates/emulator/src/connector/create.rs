@@ -87,7 +87,7 @@ fn wanted_thread(app: &App, body: &Value) -> Result<(Wanted, TenantIx), Response
     let (Some(channel), Some(Value::Object(_))) = (channel, body.get("activity")) else {
         return Err(bad_syntax(app, INCORRECT));
     };
-    let target = lock(&app.world).target(channel).filter(|target| matches!(target.kind, PlaceKind::Channel { .. }));
+    let target = lock(&app.world).target(channel).filter(|target| target.kind.is_channel());
     let target = target.ok_or_else(|| refused(app, Refusal::NotFound))?;
     Ok((Wanted::Thread { channel: Target { root: 0, ..target } }, target.tenant))
 }

@@ -111,7 +111,7 @@ impl World {
         };
         let place = self.place(id)?;
         let Place { tenant, kind } = Place::of(self, place);
-        (root == 0 || matches!(kind, PlaceKind::Channel { .. })).then_some(Target { place, tenant, kind, root })
+        (root == 0 || kind.is_channel()).then_some(Target { place, tenant, kind, root })
     }
 }
 
@@ -133,11 +133,7 @@ impl Target {
     }
 
     fn aim(&self, conversation: &str) -> Aim {
-        let person = match self.kind {
-            PlaceKind::Personal { person, .. } => Some(person),
-            PlaceKind::Channel { .. } => None,
-        };
-        Aim { conversation: Some(conversation.to_owned()), person }
+        Aim { conversation: Some(conversation.to_owned()), person: self.kind.person() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The emulator over real HTTP, with a small bot inside the test.
 
 mod bot;
+mod buttons;
 mod connector;
 mod control;
 mod dev;
@@ -8,5 +9,8 @@ mod entra;
 mod events;
 mod faults;
 mod graph;
+mod group_chats;
 mod limits;
 mod setup;
+mod signs;
+mod teams;
