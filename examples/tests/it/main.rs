@@ -1,0 +1,7 @@
+//! Each example as a process of its own against an emulator, whose account of it is compared.
+
+mod least_data;
+mod message_all_members;
+mod new_thread_in_channel;
+mod recorder;
+mod stage;
