@@ -19,7 +19,10 @@ pub struct HttpSetupError(#[source] BoxError);
 
 /// An HTTP client that follows no redirect: holding one proves that a token stays where it was sent.
 ///
-/// Clones share one connection pool.
+/// Clones share one connection pool. HTTP/2 is spoken where the server offers it. Proxies come from
+/// the environment (`HTTPS_PROXY`, `NO_PROXY` …); an emulator on this machine is called without one.
+/// A request is repeated only when it is certain that the server has not looked at it: it never left,
+/// or HTTP/2 says so.
 #[derive(Clone, Debug)]
 pub struct HttpClient(reqwest::Client);
 
@@ -40,7 +43,12 @@ impl HttpClient {
             .timeout(TOTAL_TIMEOUT)
             .tcp_nodelay(true)
             .pool_idle_timeout(Duration::from_mins(1))
-            .pool_max_idle_per_host(64);
+            .pool_max_idle_per_host(64)
+            // One HTTP/2 connection carries everything: one that died in silence must be found before
+            // it costs every message its certainty.
+            .http2_keep_alive_interval(Duration::from_secs(10))
+            .http2_keep_alive_timeout(Duration::from_secs(5))
+            .http2_keep_alive_while_idle(true);
         if endpoints.is_loopback() {
             builder = builder.no_proxy();
         }

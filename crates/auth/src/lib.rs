@@ -3,7 +3,8 @@
 //! Take this crate for the two questions every bot has about tokens:
 //!
 //! - *May I believe this request?* [`InboundValidator`] checks the token Teams sends along with an
-//!   activity, and hands out the service URL it vouches for.
+//!   activity, and hands out the service URL it vouches for. [`InboundAuth`] puts it in front of a
+//!   bot's endpoint, as a tower layer (feature `tower`) or an axum extractor (feature `axum`).
 //! - *What do I show the Connector or Graph?* [`ClientCredentials`] gets tokens, caches them and
 //!   renews them in time; anything else that implements [`TokenSource`] may stand in for it.
 //!
@@ -22,30 +23,26 @@
 //! assert!(endpoints.trust(&ServiceUrl::new("https://smba.trafficmanager.net.evil.example/")).is_err());
 //! ```
 
-mod bearer;
-mod client_credentials;
 mod clock;
 mod cloud;
 mod endpoints;
 mod http;
-mod keys;
-mod rejected;
+mod inbound;
+mod outbound;
 mod retry_after;
 mod secret;
 mod service_host;
-mod token;
-mod token_request;
-mod validator;
 
-pub use client_credentials::ClientCredentials;
 pub use clock::{Clock, SystemClock};
 pub use cloud::{Cloud, UnknownCloud};
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use http::{BodyError, BoxError, CONNECT_TIMEOUT, HttpClient, HttpSetupError, TOTAL_TIMEOUT, read_bounded};
-pub use keys::SigningKeys;
-pub use rejected::Rejected;
+#[cfg(feature = "tower")]
+pub use inbound::InboundAuthService;
+pub use inbound::{
+    AllowedTenants, Authenticated, InboundAuth, InboundError, InboundValidator, Rejected, SigningKeys, Vouched,
+};
+pub use outbound::{ClientCredentials, Refusal, TokenError, TokenFor, TokenSource};
 pub use retry_after::{LONGEST_RETRY_AFTER, http_date, retry_after};
 pub use secret::{AccessToken, Secret};
 pub use service_host::{TrustedServiceUrl, UntrustedServiceUrl};
-pub use token::{Refusal, TokenError, TokenFor, TokenSource};
-pub use validator::{InboundValidator, Vouched};

@@ -25,7 +25,8 @@ impl<'a, T> Request<'a, T> {
         Self { transport, call, read }
     }
 
-    /// Longest wait for the whole answer; without it, the HTTP client's own.
+    /// Longest wait for the whole answer, connecting and body included; without it, the HTTP client's
+    /// own. A second try after a refused token has the same again.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.map(|call| Ok(Call { timeout: Some(timeout), ..call }))
     }

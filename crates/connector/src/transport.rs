@@ -13,7 +13,7 @@ use url::Url;
 use crate::classify::{Failure, classify};
 use crate::{AuthCause, ConnectorError, Details};
 
-/// Bound of an answer, bytes: a roster page of 500 people has about 200 kB.
+/// Bound of an answer unless a call has its own, bytes: a roster page of 500 people has about 200 kB.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'$').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -34,11 +34,15 @@ pub(crate) struct Call {
     pub(crate) target: TokenFor,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) accept: &'static str,
+    /// Longest body taken, bytes.
+    pub(crate) limit: usize,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, url: Option<Url>, target: TokenFor) -> Result<Self, ConnectorError> {
-        Ok(Self { method, url: url.ok_or(ConnectorError::BadId)?, target, body: None, timeout: None })
+        let url = url.ok_or(ConnectorError::BadId)?;
+        Ok(Self { method, url, target, body: None, timeout: None, accept: "application/json", limit: BODY_LIMIT })
     }
 
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, ConnectorError> {
@@ -71,11 +75,13 @@ pub(crate) struct Answer {
 impl Answer {
     /// Reads the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, ConnectorError> {
-        let parsed = match &self.body {
-            Ok(body) => serde_json::from_slice(body).map_err(|error| Arc::new(error) as BoxError),
-            Err(error) => Err(Arc::clone(error)),
-        };
-        parsed.map_err(|source| self.unreadable(source))
+        let body = self.bytes()?;
+        serde_json::from_slice(body).map_err(|error| self.unreadable(Arc::new(error)))
+    }
+
+    /// The body, when it came to its end.
+    pub(crate) fn bytes(&self) -> Result<&[u8], ConnectorError> {
+        self.body.as_deref().map_err(|error| self.unreadable(Arc::clone(error)))
     }
 
     pub(crate) fn unreadable(&self, source: BoxError) -> ConnectorError {
@@ -118,7 +124,7 @@ impl Transport {
         let mut response = self.exchange(call, token).await?;
         let (now, headers) = (self.clock.now(), std::mem::take(response.headers_mut()));
         let (success, status) = (response.status().is_success(), response.status().as_u16());
-        let body = read_bounded(response, BODY_LIMIT).await;
+        let body = read_bounded(response, call.limit).await;
         if success {
             let body = body.map_err(|error| Arc::new(error) as BoxError);
             return Ok(Answer { status, headers, now, body });
@@ -130,7 +136,7 @@ impl Transport {
 
     async fn exchange(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Response, ConnectorError> {
         let mut request = self.http.get().request(call.method.clone(), call.url.clone());
-        request = request.bearer_auth(token.expose()).header(ACCEPT, "application/json");
+        request = request.bearer_auth(token.expose()).header(ACCEPT, call.accept);
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
         }

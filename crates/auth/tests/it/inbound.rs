@@ -1,84 +1,11 @@
-use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use pregon_auth::{InboundValidator, SigningKeys};
-use pregon_model::{Activity, ActivityKind, AppId, ChannelAccount, MemberId, ServiceUrl};
+use pregon_model::{Activity, MemberId, ServiceUrl};
 use serde_json::{Value, json};
 
-use crate::service::{EPOCH, Service};
+use crate::service::EPOCH;
 use crate::signer::{Signer, encode, part, sign_hmac};
-
-const APP: &str = "3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10";
-const ISSUER: &str = "https://api.botframework.com";
-
-/// A bot, the bot service with two keys, and an activity as Teams sends it.
-struct World {
-    service: Service,
-    signer: Signer,
-    skype_only: Signer,
-    validator: InboundValidator,
-}
-
-impl World {
-    async fn start() -> Self {
-        let service = Service::start().await;
-        let (signer, skype_only) = (Signer::new("key-1"), Signer::new("key-2"));
-        service.publish(&[
-            json!({"kty": "EC", "kid": "other-kind", "crv": "P-256", "x": "AA", "y": "AA"}),
-            signer.jwk(&["webchat", "msteams"]),
-            skype_only.jwk(&["skype"]),
-        ]);
-        let keys = SigningKeys::new(service.http(), &service.endpoints()).with_clock(service.clock.clone());
-        let validator = InboundValidator::new(Arc::new(keys), service.endpoints(), AppId::new(APP));
-        Self { service, signer, skype_only, validator }
-    }
-
-    fn service_url(&self) -> String {
-        format!("{}emea/", self.service.base)
-    }
-
-    fn activity(&self) -> Activity {
-        let mut activity = Activity::new(ActivityKind::Message);
-        activity.service_url = Some(ServiceUrl::new(self.service_url()));
-        activity.channel_id = Some("msteams".to_owned());
-        activity.recipient = Some(ChannelAccount::new(AppId::new(APP).bot_account_id()));
-        activity
-    }
-
-    fn claims(&self) -> Value {
-        json!({"iss": ISSUER, "aud": APP, "serviceurl": self.service_url(), "nbf": EPOCH - 60, "exp": EPOCH + 3600})
-    }
-
-    /// The claims with one changed, or removed when it is null.
-    fn claims_with(&self, name: &str, value: Value) -> Value {
-        let mut claims = self.claims();
-        match value {
-            Value::Null => claims.as_object_mut().unwrap().remove(name),
-            value => claims.as_object_mut().unwrap().insert(name.to_owned(), value),
-        };
-        claims
-    }
-
-    fn header_with(&self, name: &str, value: Value) -> Value {
-        let mut header = self.signer.header();
-        match value {
-            Value::Null => header.as_object_mut().unwrap().remove(name),
-            value => header.as_object_mut().unwrap().insert(name.to_owned(), value),
-        };
-        header
-    }
-
-    async fn code(&self, authorization: Option<&str>, activity: &Activity) -> &'static str {
-        match self.validator.validate(authorization, activity).await {
-            Ok(_) => "accepted",
-            Err(rejected) => {
-                assert_eq!(rejected.status(), 401);
-                assert!(!rejected.to_string().is_empty());
-                rejected.code()
-            }
-        }
-    }
-}
+use crate::world::{APP, ISSUER, World};
 
 #[tokio::test]
 async fn a_token_of_teams_vouches_for_its_service_url() {

@@ -121,7 +121,7 @@ async fn with_no_keys_at_all_the_sender_is_asked_to_come_again() {
     world.service.publish(&[signer.jwk(&["msteams"])]);
     world.service.desk.keys_down.store(true, SeqCst);
     let rejected = world.check(&signer).await.unwrap_err();
-    assert_eq!((rejected.status(), rejected.code()), (503, "keys_unavailable"));
+    assert_eq!((rejected.status().as_u16(), rejected.code()), (503, "keys_unavailable"));
     world.service.desk.keys_down.store(false, SeqCst);
     world.service.clock.advance(Duration::from_secs(1));
     assert_eq!(world.check(&signer).await, Ok(()));

@@ -1,11 +1,118 @@
 use std::future::IntoFuture;
+use std::time::Duration;
 
-use futures_util::stream::{Stream, try_unfold};
-use pregon_auth::{BoxError, TrustedServiceUrl};
-use pregon_model::{ConversationId, PagedMembers, TeamsChannelAccount};
+use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use pregon_auth::TrustedServiceUrl;
+use pregon_model::{ActivityId, ChannelAccount, ConversationId, PagedMembers, TeamsChannelAccount};
 
+use crate::pages::{Page, pages};
 use crate::request::RequestFuture;
 use crate::{Connector, ConnectorError, Person, Request};
+
+/// Most people a page may hold; chats come whole all the same.
+const LARGEST_PAGE: u16 = 500;
+
+/// Rosters. Teams lists people and guests, not bots.
+///
+/// A thread has no roster of its own: the part after `;messageid=` is left out here. For a team, its
+/// id stands for the conversation's; a private or shared channel lists its own members.
+///
+/// Source: Microsoft Learn, "Get Teams specific context for your bot".
+impl Connector {
+    /// One member of a conversation or team; `None` when they are not one.
+    pub fn member<'a, 'p>(
+        &'a self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        person: impl Into<Person<'p>>,
+    ) -> Request<'a, Option<TeamsChannelAccount>> {
+        let person = person.into();
+        let channel = conversation.channel();
+        self.get(service_url, &[&path(&channel)[..], &["members", person.as_str()]].concat(), |answer| match answer {
+            Err(error) if error.status() == Some(404) && error.is("MemberNotFoundInConversation") => Ok(None),
+            answer => answer?.json().map(Some),
+        })
+    }
+
+    /// Everybody in a roster, page after page, fetched as the stream is read. Ends after an error.
+    ///
+    /// ```no_run
+    /// use std::pin::pin;
+    /// use futures_util::TryStreamExt as _;
+    /// # use pregon_auth::TrustedServiceUrl;
+    /// # use pregon_connector::{Connector, ConnectorError};
+    /// # use pregon_model::ConversationId;
+    ///
+    /// # async fn example(connector: Connector, url: TrustedServiceUrl, team: ConversationId)
+    /// # -> Result<(), ConnectorError> {
+    /// let mut people = pin!(connector.each_member(&url, &team));
+    /// while let Some(person) = people.try_next().await? {
+    ///     println!("{:?}", person.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn each_member(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+    ) -> impl Stream<Item = Result<TeamsChannelAccount, ConnectorError>> + Send + '_ {
+        let pages = self.member_pages(service_url, conversation, LARGEST_PAGE);
+        pages.map_ok(|page| stream::iter(page.members).map(Ok)).try_flatten()
+    }
+
+    /// All pages of a roster, fetched one after the other as the stream is read. Ends after an error.
+    ///
+    /// A page that names one read before as the next is an error, not a loop.
+    pub fn member_pages(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        page_size: u16,
+    ) -> impl Stream<Item = Result<PagedMembers, ConnectorError>> + Send + '_ {
+        let (service_url, conversation) = (service_url.clone(), conversation.clone());
+        pages(move |token| {
+            let request = self.paged_members(&service_url, &conversation).page_size(page_size);
+            match token {
+                Some(token) => request.continuation(token).into_future(),
+                None => request.into_future(),
+            }
+        })
+    }
+
+    /// One page of the members of a chat or team.
+    pub fn paged_members(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+    ) -> PagedMembersRequest<'_> {
+        let channel = conversation.channel();
+        let path = [&path(&channel)[..], &["pagedmembers"]].concat();
+        PagedMembersRequest(self.get(service_url, &path, |answer| answer?.json()))
+    }
+
+    /// The whole roster in one answer. Legacy: Teams gives at most 10 000 people and takes five such
+    /// calls a minute; [`Connector::each_member`] has neither limit.
+    pub fn members(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+    ) -> Request<'_, Vec<TeamsChannelAccount>> {
+        let channel = conversation.channel();
+        self.get(service_url, &[&path(&channel)[..], &["members"]].concat(), |answer| answer?.json())
+    }
+
+    /// The people who could see a message; on Teams the same as the roster.
+    pub fn activity_members(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        activity: &ActivityId,
+    ) -> Request<'_, Vec<ChannelAccount>> {
+        let path = [&path(conversation)[..], &["activities", activity.as_str(), "members"]].concat();
+        self.get(service_url, &path, |answer| answer?.json())
+    }
+}
 
 /// One page of a roster; see [`Connector::paged_members`].
 #[derive(Debug)]
@@ -22,6 +129,11 @@ impl PagedMembersRequest<'_> {
     pub fn continuation(self, token: &str) -> Self {
         Self(self.0.map(|call| Ok(call.query("continuationToken", token))))
     }
+
+    /// Longest wait for the whole answer; without it, the HTTP client's own.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self(self.0.timeout(timeout))
+    }
 }
 
 impl<'a> IntoFuture for PagedMembersRequest<'a> {
@@ -33,68 +145,12 @@ impl<'a> IntoFuture for PagedMembersRequest<'a> {
     }
 }
 
-/// Rosters.
-///
-/// Source: Microsoft Learn, "Get Teams specific context for your bot".
-impl Connector {
-    /// One member of a conversation or team; `None` when they are not one.
-    pub fn member<'a, 'p>(
-        &'a self,
-        service_url: &TrustedServiceUrl,
-        conversation: &ConversationId,
-        person: impl Into<Person<'p>>,
-    ) -> Request<'a, Option<TeamsChannelAccount>> {
-        let person = person.into();
-        let path = ["v3", "conversations", conversation.as_str(), "members", person.as_str()];
-        self.get(service_url, &path, |answer| match answer {
-            Err(error) if error.status() == Some(404) && error.is("MemberNotFoundInConversation") => Ok(None),
-            answer => answer?.json().map(Some),
-        })
-    }
-
-    /// One page of the members of a chat or team; for a team, its id stands for the conversation's.
-    ///
-    /// A thread has no roster of its own: the part after `;messageid=` is left out here.
-    pub fn paged_members(
-        &self,
-        service_url: &TrustedServiceUrl,
-        conversation: &ConversationId,
-    ) -> PagedMembersRequest<'_> {
-        let channel = conversation.channel();
-        let path = ["v3", "conversations", channel.as_str(), "pagedmembers"];
-        PagedMembersRequest(self.get(service_url, &path, |answer| answer?.json()))
-    }
-
-    /// All pages of a roster, fetched one after the other as the stream is read.
-    ///
-    /// Ends after an error. A page that names itself as the next one is an error, not a loop.
-    pub fn member_pages(
-        &self,
-        service_url: &TrustedServiceUrl,
-        conversation: &ConversationId,
-        page_size: u16,
-    ) -> impl Stream<Item = Result<PagedMembers, ConnectorError>> + Send + '_ {
-        let place = (service_url.clone(), conversation.clone());
-        try_unfold(Some(None), move |at: Option<Option<String>>| {
-            let (service_url, conversation) = place.clone();
-            async move {
-                let Some(token) = at else { return Ok(None) };
-                let mut request = self.paged_members(&service_url, &conversation).page_size(page_size);
-                if let Some(token) = &token {
-                    request = request.continuation(token);
-                }
-                let page = request.await?;
-                let next = page.continuation_token.clone().filter(|next| !next.is_empty());
-                if next.is_some() && next == token {
-                    return Err(circular());
-                }
-                Ok(Some((page, next.map(Some))))
-            }
-        })
+impl Page for PagedMembers {
+    fn continuation(&self) -> Option<&str> {
+        self.continuation_token.as_deref()
     }
 }
 
-fn circular() -> ConnectorError {
-    let why: Box<dyn std::error::Error + Send + Sync> = "a page of the roster names itself as the next one".into();
-    ConnectorError::Unreadable { details: Box::default(), source: BoxError::from(why) }
+fn path(conversation: &ConversationId) -> [&str; 3] {
+    ["v3", "conversations", conversation.as_str()]
 }

@@ -1,6 +1,7 @@
 //! The client of the Bot Connector: one file for each of its resources.
 
 mod activities;
+mod attachments;
 mod conversations;
 mod draft;
 mod members;
@@ -19,6 +20,7 @@ use crate::transport::{Call, Transport};
 use crate::{ConnectorError, RawRequest, Request};
 
 pub use activities::DeleteRequest;
+pub use attachments::{Download, DownloadRequest};
 pub use conversations::StartedThread;
 pub use draft::BadMessage;
 pub use members::PagedMembersRequest;

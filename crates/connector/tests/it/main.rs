@@ -1,6 +1,7 @@
 //! The clients against a small server of their own, over real sockets on loopback.
 
 mod answers;
+mod attachments;
 mod calls;
 mod graph;
 mod lines;

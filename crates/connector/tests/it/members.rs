@@ -1,6 +1,6 @@
 use futures_util::TryStreamExt as _;
 use pregon_connector::ConnectorError;
-use pregon_model::{ConversationId, MemberId, ObjectId};
+use pregon_model::{ActivityId, ConversationId, MemberId, ObjectId};
 use serde_json::json;
 
 use crate::service::{Reply, Service};
@@ -46,13 +46,49 @@ async fn a_roster_stream_ends_with_its_first_error() {
 }
 
 #[tokio::test]
-async fn a_page_that_names_itself_is_an_error_and_no_loop() {
+async fn pages_that_go_in_a_circle_are_an_error_and_no_loop() {
+    for circle in [&["same", "same"][..], &["a", "b", "a"], &["a", "b", "c", "b"]] {
+        let service = Service::start().await;
+        let connector = service.connector();
+        service.answers(circle.iter().map(|next| page(&["29:a"], &json!(next))));
+        let pages = connector.member_pages(&service.url(), &ConversationId::new("19:x"), 50);
+        let error = pages.try_collect::<Vec<_>>().await.unwrap_err();
+        assert!(matches!(error, ConnectorError::Unreadable { .. }), "{error}");
+        assert_eq!(service.asked().len(), circle.len(), "each page was read once");
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_told_one_after_the_other_and_no_page_is_asked_for_early() {
     let service = Service::start().await;
     let connector = service.connector();
-    service.answers((0..2).map(|_| page(&["29:a"], &json!("same"))));
-    let pages = connector.member_pages(&service.url(), &ConversationId::new("19:x"), 50);
-    let error = pages.try_collect::<Vec<_>>().await.unwrap_err();
-    assert!(matches!(error, ConnectorError::Unreadable { .. }), "{error}");
+    service.answers([
+        page(&["29:a", "29:b"], &json!("next")),
+        page(&[], &json!("more")),
+        page(&["29:c"], &json!(null)),
+    ]);
+    let mut people = Box::pin(connector.each_member(&service.url(), &ConversationId::new("19:x")));
+    assert_eq!(service.asked().len(), 0);
+    people.try_next().await.unwrap().unwrap();
+    people.try_next().await.unwrap().unwrap();
+    assert_eq!(service.asked().len(), 1);
+    assert_eq!(people.try_next().await.unwrap().unwrap().id, MemberId::new("29:c"));
+    assert_eq!(people.try_next().await.unwrap(), None);
+    assert_eq!(service.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn the_legacy_rosters_are_plain_lists() {
+    let service = Service::start().await;
+    service.answers((0..2).map(|_| Reply::new(200, r#"[{"id":"29:a","name":"Ada"}]"#)));
+    let (connector, url) = (service.connector(), service.url());
+    let thread = ConversationId::new("19:x;messageid=1");
+    assert_eq!(connector.members(&url, &thread).await.unwrap()[0].name.as_deref(), Some("Ada"));
+    let seen_by = connector.activity_members(&url, &thread, &ActivityId::new("7")).await.unwrap();
+    assert_eq!(seen_by[0].id, MemberId::new("29:a"));
+    let targets: Vec<_> = service.asked().iter().map(|asked| asked.target.clone()).collect();
+    let chats = "/emea/v3/conversations/19%3Ax";
+    assert_eq!(targets, [format!("{chats}/members"), format!("{chats}%3Bmessageid%3D1/activities/7/members")]);
 }
 
 #[tokio::test]
@@ -78,7 +114,8 @@ async fn somebody_who_is_no_member_is_none_but_a_missing_chat_is_an_error() {
         Reply::error(404, "MemberNotFoundInConversation"),
         Reply::error(404, "ConversationNotFound"),
     ]);
-    let member = connector.member(&url, &chat, &ObjectId::new("guid")).await.unwrap().unwrap();
+    let thread = ConversationId::new("19:x;messageid=1");
+    let member = connector.member(&url, &thread, &ObjectId::new("guid")).await.unwrap().unwrap();
     assert!(member.is_guest());
     assert_eq!(connector.member(&url, &chat, &MemberId::new("29:b")).await.unwrap(), None);
     let error = connector.member(&url, &chat, &MemberId::new("29:b")).await.unwrap_err();

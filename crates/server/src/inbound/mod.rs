@@ -127,10 +127,7 @@ async fn authenticate(bot: &Bot, headers: &HeaderMap, activity: &Activity) -> Re
     let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     match bot.validator.validate(authorization, activity).await {
         Ok(vouched) => Ok(vouched.service_url.service_url().clone()),
-        Err(rejected) => {
-            let status = StatusCode::from_u16(rejected.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-            Err(Problem::new(status, rejected.code(), format!("{rejected}.")))
-        }
+        Err(rejected) => Err(Problem::new(rejected.status(), rejected.code(), format!("{rejected}."))),
     }
 }
 

@@ -1,3 +1,5 @@
+use http::StatusCode;
+
 use crate::UntrustedServiceUrl;
 
 /// Why an inbound request was refused. No variant holds any part of the token.
@@ -7,6 +9,9 @@ pub enum Rejected {
     /// There is no `Authorization` header.
     #[error("the request carries no token")]
     Missing,
+    /// There is more than one.
+    #[error("the request carries more than one Authorization header")]
+    Repeated,
     /// Another scheme than `Bearer`.
     #[error("the Authorization header is not of the Bearer scheme")]
     NotBearer,
@@ -65,6 +70,7 @@ impl Rejected {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Missing => "missing_token",
+            Self::Repeated => "repeated_token",
             Self::NotBearer => "not_bearer",
             Self::Oversized { .. } => "oversized_token",
             Self::Malformed => "malformed_token",
@@ -85,10 +91,10 @@ impl Rejected {
     }
 
     /// The HTTP status to answer with: 503 makes Teams try again, 401 does not.
-    pub fn status(&self) -> u16 {
+    pub fn status(&self) -> StatusCode {
         match self {
-            Self::KeysUnavailable => 503,
-            _ => 401,
+            Self::KeysUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::UNAUTHORIZED,
         }
     }
 }

@@ -5,8 +5,8 @@ use jsonwebtoken::Algorithm;
 use pregon_model::{Activity, AppId, ServiceUrl};
 use serde_json::Value;
 
-use crate::bearer::{Bearer, Claims};
-use crate::keys::SigningKey;
+use super::bearer::{Bearer, Claims};
+use super::keys::SigningKey;
 use crate::{Endpoints, Rejected, SigningKeys, TrustedServiceUrl};
 
 /// How far the clocks of Teams and this machine may differ.

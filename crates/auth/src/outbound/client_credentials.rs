@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use pregon_model::{AppId, TenantId};
 
-use crate::token_request::{self, Grant, Retries};
+use super::token_request::{self, Grant, Retries};
 use crate::{AccessToken, Clock, Endpoints, HttpClient, Secret, SystemClock, TokenError, TokenFor, TokenSource};
 
 /// A token is renewed when less than this remains (or half of a shorter life).

@@ -1,0 +1,25 @@
+//! May this request be believed?
+
+mod auth;
+mod bearer;
+mod error;
+#[cfg(feature = "axum")]
+mod extract;
+mod keys;
+#[cfg(feature = "tower")]
+mod layer;
+mod read;
+#[cfg(feature = "tower")]
+mod receive;
+mod rejected;
+mod tenants;
+mod validator;
+
+pub use auth::{Authenticated, InboundAuth};
+pub use error::InboundError;
+pub use keys::SigningKeys;
+#[cfg(feature = "tower")]
+pub use layer::InboundAuthService;
+pub use rejected::Rejected;
+pub use tenants::AllowedTenants;
+pub use validator::{InboundValidator, Vouched};
