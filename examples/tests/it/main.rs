@@ -3,5 +3,6 @@
 mod least_data;
 mod message_all_members;
 mod new_thread_in_channel;
+mod pacer;
 mod recorder;
 mod stage;
