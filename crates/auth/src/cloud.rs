@@ -56,6 +56,20 @@ pub(crate) struct Row {
     pub(crate) graph: &'static str,
     pub(crate) bot_metadata: &'static str,
     pub(crate) default_service_url: Option<&'static str>,
+    pub(crate) entra: Entra,
+}
+
+/// How Entra ID signs in a cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entra {
+    /// Issuer of a version 1.0 token: this, the tenant, `/`.
+    pub(crate) v1: &'static str,
+    /// Issuer of a version 2.0 token: this, the tenant, `/v2.0`.
+    pub(crate) v2: &'static str,
+    /// The tenant whose metadata document is read; the keys are the same for all.
+    pub(crate) metadata_tenant: &'static str,
+    /// Microsoft's own tenants, in which multi-tenant bots get their tokens.
+    pub(crate) bot_service_tenants: &'static [&'static str],
 }
 
 pub(crate) const PUBLIC: Row = Row {
@@ -65,6 +79,16 @@ pub(crate) const PUBLIC: Row = Row {
     graph: "https://graph.microsoft.com",
     bot_metadata: "https://login.botframework.com/v1/.well-known/openidconfiguration",
     default_service_url: Some("https://smba.trafficmanager.net/teams/"),
+    entra: Entra {
+        v1: "https://sts.windows.net/",
+        v2: "https://login.microsoftonline.com/",
+        metadata_tenant: "common",
+        bot_service_tenants: &[
+            "d6d49420-f39b-4df7-a1dc-d59a935871db",
+            "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+            "69e9b82d-4842-4902-8d1e-abc5b98a55e8",
+        ],
+    },
 };
 
 pub(crate) const GCC_HIGH: Row = Row {
@@ -74,6 +98,12 @@ pub(crate) const GCC_HIGH: Row = Row {
     graph: "https://graph.microsoft.us",
     bot_metadata: "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
     default_service_url: Some("https://smba.infra.gov.teams.microsoft.us/teams"),
+    entra: Entra {
+        v1: "https://sts.windows.net/",
+        v2: "https://login.microsoftonline.us/",
+        metadata_tenant: "cab8a31a-1906-4287-a0d8-4eef66b95f6e",
+        bot_service_tenants: &["cab8a31a-1906-4287-a0d8-4eef66b95f6e"],
+    },
 };
 
 pub(crate) const CHINA: Row = Row {
@@ -84,4 +114,11 @@ pub(crate) const CHINA: Row = Row {
     bot_metadata: "https://login.botframework.azure.cn/v1/.well-known/openidconfiguration",
     // Microsoft publishes none: references come from inbound activities only.
     default_service_url: None,
+    entra: Entra {
+        v1: "https://sts.chinacloudapi.cn/",
+        v2: "https://login.partner.microsoftonline.cn/",
+        metadata_tenant: "common",
+        // None is published: pin the registration's own tenant.
+        bot_service_tenants: &[],
+    },
 };

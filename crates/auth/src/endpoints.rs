@@ -1,7 +1,7 @@
 use pregon_model::{ServiceUrl, TenantId};
 use url::Url;
 
-use crate::cloud::{CHINA, Cloud, GCC_HIGH, PUBLIC, Row};
+use crate::cloud::{CHINA, Cloud, Entra, GCC_HIGH, PUBLIC, Row};
 use crate::service_host::{self, HostRule, is_loopback};
 use crate::{TrustedServiceUrl, UntrustedServiceUrl};
 
@@ -32,6 +32,7 @@ pub struct Endpoints {
     issuer: String,
     hosts: Vec<HostRule>,
     default_service_url: Option<ServiceUrl>,
+    entra: Entra,
 }
 
 impl Row {
@@ -47,6 +48,7 @@ impl Row {
             issuer: self.bot_api.to_owned(),
             hosts,
             default_service_url: self.default_service_url.map(ServiceUrl::new),
+            entra: self.entra,
         }
     }
 }
@@ -120,9 +122,17 @@ impl Endpoints {
         })
     }
 
-    /// Where tokens are issued: `{login}/{tenant}/oauth2/v2.0/token`.
+    /// Base of the login service.
     pub fn login(&self) -> &Url {
         &self.login
+    }
+
+    /// Where `tenant` issues tokens; `None` for what is neither an id nor a domain name.
+    pub fn token_url(&self, tenant: &TenantId) -> Option<Url> {
+        let tenant = tenant.as_str();
+        let plain = tenant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+        let named = tenant.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        (plain && named).then(|| join(&self.login, &format!("{tenant}/oauth2/v2.0/token")))
     }
 
     /// The tenant at which a multi-tenant bot asks for its token.
@@ -160,6 +170,23 @@ impl Endpoints {
     /// Issuer of inbound tokens, compared exactly.
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The document that names the keys of tokens issued by Entra, at the login host.
+    pub fn entra_metadata(&self) -> Url {
+        join(&self.login, &format!("{}/v2.0/.well-known/openid-configuration", self.entra.metadata_tenant))
+    }
+
+    /// Issuers of the tokens that Entra issues in `tenant`, by its id: of version 1.0 and of version 2.0.
+    pub fn entra_issuers(&self, tenant: &TenantId) -> [String; 2] {
+        let tenant = tenant.as_str().to_ascii_lowercase();
+        [format!("{}{tenant}/", self.entra.v1), format!("{}{tenant}/v2.0", self.entra.v2)]
+    }
+
+    /// Microsoft's own tenants, in which multi-tenant bots get the tokens they show to each other; empty
+    /// where none is published.
+    pub fn bot_service_tenants(&self) -> impl Iterator<Item = TenantId> + use<> {
+        self.entra.bot_service_tenants.iter().copied().map(TenantId::new)
     }
 
     /// The global service URL, for a first call when no reference is stored.
@@ -217,14 +244,6 @@ impl Endpoints {
         self.hosts.push(if host.starts_with('.') { HostRule::Below(host) } else { HostRule::Exact(host) });
         self
     }
-
-    /// Address of the token endpoint of `tenant`; `None` for a tenant that is no path segment.
-    pub(crate) fn token_url(&self, tenant: &TenantId) -> Option<Url> {
-        let tenant = tenant.as_str();
-        let plain = tenant.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
-        let named = tenant.bytes().any(|byte| byte.is_ascii_alphanumeric());
-        (plain && named).then(|| join(&self.login, &format!("{tenant}/oauth2/v2.0/token")))
-    }
 }
 
 /// `base`, one slash, `path`.
@@ -242,108 +261,5 @@ fn secure(name: &'static str, url: Url) -> Result<Url, BadEndpoint> {
         "http" if is_loopback(&url) => Ok(url),
         "http" => bad("is plain http to another machine"),
         _ => bad("is neither http nor https"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALL: [Cloud; 5] = [Cloud::Public, Cloud::Gcc, Cloud::GccHigh, Cloud::Dod, Cloud::China];
-
-    fn trusted(endpoints: &Endpoints, text: &str) -> bool {
-        endpoints.trust(&ServiceUrl::new(text)).is_ok()
-    }
-
-    #[test]
-    fn every_cloud_is_named_and_trusts_its_own_service_url() {
-        for cloud in ALL {
-            assert_eq!(cloud.to_string().parse(), Ok(cloud));
-            let endpoints = Endpoints::of(cloud);
-            assert!(endpoints.default_service_url().is_none_or(|url| endpoints.trust(url).is_ok()), "{cloud}");
-        }
-        assert!("azure".parse::<Cloud>().unwrap_err().to_string().contains("gcc-high"));
-    }
-
-    #[test]
-    fn only_the_hosts_of_teams_get_a_token() {
-        let public = Endpoints::public();
-        for text in [
-            "https://smba.trafficmanager.net/emea/",
-            "https://SMBA.trafficmanager.net/amer/5a9e4c17",
-            "https://smba.trafficmanager.net:443/teams",
-            "https://canary.botapi.skype.com/amer/",
-            "https://smba.infra.gcc.teams.microsoft.com/teams",
-        ] {
-            assert!(trusted(&public, text), "{text}");
-        }
-        for text in [
-            "http://smba.trafficmanager.net/emea/",
-            "https://smba.trafficmanager.net.evil.example/emea/",
-            "https://evil-smba.trafficmanager.net/emea/",
-            "https://other.trafficmanager.net/emea/",
-            "https://smba.trafficmanager.net:8443/emea/",
-            "https://smba.trafficmanager.net@evil.example/",
-            "https://evilbotapi.skype.com/",
-            "https://.botapi.skype.com/",
-            "https://smba.infra.a.b.teams.microsoft.com/",
-            "https://smba.infra.teams.microsoft.com/",
-            "https://smba.infra.gov.teams.microsoft.us/teams",
-            "http://127.0.0.1:3979/emea/",
-            "ftp://smba.trafficmanager.net/",
-            "smba.trafficmanager.net",
-            "",
-        ] {
-            assert!(!trusted(&public, text), "{text}");
-        }
-        assert!(trusted(&Endpoints::gcc_high(), "https://smba.infra.gov.teams.microsoft.us/gcch"));
-        assert!(!trusted(&Endpoints::china(), "https://smba.trafficmanager.net/teams/"));
-        assert!(trusted(&Endpoints::china().with_service_host(".example.cn"), "https://a.example.cn/"));
-    }
-
-    #[test]
-    fn an_emulator_is_trusted_by_scheme_host_and_port_and_only_on_this_machine() {
-        let emulator = Endpoints::emulator(&Url::parse("http://127.0.0.1:3979").unwrap()).unwrap();
-        assert!(trusted(&emulator, "http://127.0.0.1:3979/emea/"));
-        assert!(emulator.trust(emulator.default_service_url().unwrap()).is_ok());
-        assert!(emulator.is_loopback());
-        assert_eq!(emulator.bot_metadata().as_str(), "http://127.0.0.1:3979/v1/.well-known/openidconfiguration");
-        for text in ["http://127.0.0.1:3980/emea/", "https://127.0.0.1:3979/", "http://localhost:3979/"] {
-            assert!(!trusted(&emulator, text), "{text}");
-        }
-        for text in ["http://10.0.0.1:3979", "https://emulator.example", "http://localhost.example"] {
-            assert!(Endpoints::emulator(&Url::parse(text).unwrap()).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn plain_http_leaves_for_this_machine_only() {
-        let with = |text: &str| Endpoints::public().with_login(Url::parse(text).unwrap());
-        assert!(with("http://[::1]:8080/").is_ok());
-        assert!(with("http://login.example/").unwrap_err().to_string().contains("plain http"));
-    }
-
-    #[test]
-    fn ids_are_encoded_and_cannot_leave_the_base_path() {
-        let public = Endpoints::public();
-        let base = public.trust(&ServiceUrl::new("https://smba.trafficmanager.net/emea/")).unwrap();
-        let url = base.endpoint(&["v3", "conversations", "19:a@thread.tacv2;messageid=1/../x?y#z%2e"]).unwrap();
-        let want = "https://smba.trafficmanager.net/emea/v3/conversations/\
-                    19%3Aa%40thread.tacv2%3Bmessageid%3D1%2F..%2Fx%3Fy%23z%252e";
-        assert_eq!(url.as_str(), want);
-        for id in ["..", ".", ""] {
-            assert_eq!(base.endpoint(&["v3", id]), None, "{id:?}");
-        }
-    }
-
-    #[test]
-    fn a_tenant_that_is_no_name_gives_no_token_address() {
-        let public = Endpoints::public();
-        let url = |tenant: &str| public.token_url(&TenantId::new(tenant)).map(String::from);
-        let want = "https://login.microsoftonline.com/botframework.com/oauth2/v2.0/token";
-        assert_eq!(url("botframework.com").as_deref(), Some(want));
-        for tenant in ["", "..", "a/b", "a?b", "a#b", "a b"] {
-            assert_eq!(url(tenant), None, "{tenant}");
-        }
     }
 }

@@ -11,8 +11,9 @@
 //! Every Microsoft host is in [`Endpoints`], one constructor per cloud. A bot token is sent only to a
 //! [`TrustedServiceUrl`], and [`HttpClient`] follows no redirect, so a token cannot be lured elsewhere.
 //!
-//! It is not for the sign-in of people (OAuth cards, single sign-on), for tokens of the Bot Framework
-//! Emulator or of skills (never accepted), nor for sending: that is `pregon-connector`.
+//! It is not for the sign-in of people (OAuth cards, single sign-on), nor for sending: that is
+//! `pregon-connector`. Tokens of the Bot Framework Emulator and of other bots are refused unless
+//! [`EntraCallers`] names them.
 //!
 //! ```
 //! use pregon_auth::Endpoints;
@@ -40,7 +41,8 @@ pub use http::{BodyError, BoxError, CONNECT_TIMEOUT, HttpClient, HttpSetupError,
 #[cfg(feature = "tower")]
 pub use inbound::InboundAuthService;
 pub use inbound::{
-    AllowedTenants, Authenticated, InboundAuth, InboundError, InboundValidator, Rejected, SigningKeys, Vouched,
+    AllowedTenants, Authenticated, Caller, EntraCallers, InboundAuth, InboundError, InboundValidator, Rejected,
+    SigningKeys, Vouched,
 };
 pub use outbound::{ClientCredentials, Refusal, TokenError, TokenFor, TokenSource};
 pub use retry_after::{LONGEST_RETRY_AFTER, http_date, retry_after};

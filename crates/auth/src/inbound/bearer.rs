@@ -18,13 +18,19 @@ pub(crate) struct Bearer<'a> {
     pub(crate) signature: &'a str,
     /// Name of the key that signed.
     pub(crate) kid: String,
-    claims: &'a str,
+    /// What it says of itself. Until the signature was found right, good for choosing a key only.
+    pub(crate) claims: Claims,
 }
 
+/// A key or an address of one in the header (`jwk`, `jku`, `x5c`, `x5u`) is not read: whoever forges a
+/// token brings his own.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
     kid: Option<String>,
+    typ: Option<String>,
+    /// Kind of the content, where that is another token.
+    cty: Option<String>,
     /// Extensions the reader must understand; none are (RFC 7515 §4.1.11).
     crit: Option<Value>,
 }
@@ -41,6 +47,14 @@ pub(crate) struct Claims {
     /// As the documentation spells it.
     #[serde(rename = "serviceUrl")]
     pub(crate) service_url: Option<String>,
+    /// Version of a token of Entra.
+    pub(crate) ver: Option<String>,
+    /// Its tenant.
+    pub(crate) tid: Option<String>,
+    /// Its holder, in version 1.0.
+    pub(crate) appid: Option<String>,
+    /// Its holder, in version 2.0.
+    pub(crate) azp: Option<String>,
 }
 
 impl<'a> Bearer<'a> {
@@ -61,21 +75,26 @@ impl<'a> Bearer<'a> {
         if header.alg != "RS256" {
             return Err(Rejected::Algorithm);
         }
+        if header.typ.is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
+            return Err(Rejected::Type);
+        }
+        if header.cty.is_some() {
+            return Err(Rejected::Nested);
+        }
         if claims.contains('.') || header.crit.is_some() || URL_SAFE_NO_PAD.decode(signature).is_err() {
             return Err(Rejected::Malformed);
         }
         let kid = header.kid.ok_or(Rejected::UnknownKey)?;
-        Ok(Self { signed, signature, kid, claims })
-    }
-
-    /// The claims; to be read only after the signature was found right.
-    pub(crate) fn claims(&self) -> Result<Claims, Rejected> {
-        json(self.claims)
+        Ok(Self { signed, signature, kid, claims: json(claims)? })
     }
 }
 
 /// Reads one part: base64url without padding, then a JSON object.
 fn json<T: DeserializeOwned>(part: &str) -> Result<T, Rejected> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejected::Malformed)?;
+    // The reader would also take a list, field by field.
+    if !bytes.starts_with(b"{") {
+        return Err(Rejected::Malformed);
+    }
     serde_json::from_slice(&bytes).map_err(|_| Rejected::Malformed)
 }

@@ -27,15 +27,17 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bound of a document, bytes; the real key set has about 50 kB.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// One key of the bot service.
+/// One published key.
 #[derive(Debug)]
 pub(crate) struct SigningKey {
     pub(crate) decoding: DecodingKey,
-    /// Channels the key may sign for.
+    /// Channels the key may sign for; those of Entra have none.
     pub(crate) endorsements: Vec<String>,
+    /// Entra's keys name whose tokens they sign; `{tenantid}` stands for any tenant.
+    pub(crate) issuer: Option<String>,
 }
 
-/// The bot service's published signing keys, cached; shared by the validators of all bots of a cloud.
+/// The published signing keys of one issuer, cached; shared by the validators of all bots of a cloud.
 ///
 /// Known keys are served for ever when the service cannot be reached: the signature of a token
 /// stays checkable through an outage of the host that publishes the keys.
@@ -69,15 +71,18 @@ impl Cache {
 }
 
 impl SigningKeys {
-    /// Keys of this cloud, fetched when first needed.
+    /// Keys of this cloud's bot service, which sign what Teams sends; fetched when first needed.
     pub fn new(http: HttpClient, endpoints: &Endpoints) -> Self {
-        Self {
-            http,
-            metadata: endpoints.bot_metadata().clone(),
-            clock: Arc::new(SystemClock),
-            cache: RwLock::default(),
-            fetching: Arc::default(),
-        }
+        Self::at(http, endpoints.bot_metadata().clone())
+    }
+
+    /// Keys of this cloud's Entra ID, for [`InboundValidator::with_entra`](crate::InboundValidator::with_entra).
+    pub fn of_entra(http: HttpClient, endpoints: &Endpoints) -> Self {
+        Self::at(http, endpoints.entra_metadata())
+    }
+
+    fn at(http: HttpClient, metadata: Url) -> Self {
+        Self { http, metadata, clock: Arc::new(SystemClock), cache: RwLock::default(), fetching: Arc::default() }
     }
 
     /// Judges age by this clock, as do the validators made from these keys.
@@ -148,14 +153,14 @@ impl SigningKeys {
         }
         match self.fetch().await {
             Ok(keys) => {
-                tracing::debug!(keys = keys.len(), "fetched the bot service's signing keys");
+                tracing::debug!(keys = keys.len(), url.full = %self.metadata, "fetched signing keys");
                 let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
                 cache.keys = keys;
                 cache.fetched_at = Some(now);
             }
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, url.full = %self.metadata, "the bot service's signing keys cannot be fetched");
+                tracing::warn!(error, url.full = %self.metadata, "signing keys cannot be fetched");
             }
         }
     }
@@ -212,7 +217,7 @@ struct KeySet {
     keys: Vec<Jwk>,
 }
 
-/// `endorsements` is Microsoft's own; generic key set types drop it.
+/// `endorsements` and `issuer` are Microsoft's own; generic key set types drop them.
 #[derive(Deserialize)]
 struct Jwk {
     kty: Option<String>,
@@ -223,6 +228,7 @@ struct Jwk {
     e: Option<String>,
     #[serde(default)]
     endorsements: Vec<String>,
+    issuer: Option<String>,
 }
 
 impl Jwk {
@@ -233,6 +239,7 @@ impl Jwk {
             return None;
         }
         let decoding = DecodingKey::from_rsa_components(&self.n?, &self.e?).ok()?;
-        Some((self.kid?, Arc::new(SigningKey { decoding, endorsements: self.endorsements })))
+        let key = SigningKey { decoding, endorsements: self.endorsements, issuer: self.issuer };
+        Some((self.kid?, Arc::new(key)))
     }
 }

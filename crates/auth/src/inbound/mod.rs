@@ -2,6 +2,7 @@
 
 mod auth;
 mod bearer;
+mod entra;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
@@ -16,6 +17,7 @@ mod tenants;
 mod validator;
 
 pub use auth::{Authenticated, InboundAuth};
+pub use entra::{Caller, EntraCallers};
 pub use error::InboundError;
 pub use keys::SigningKeys;
 #[cfg(feature = "tower")]

@@ -27,14 +27,20 @@ pub enum Rejected {
     /// Signed with anything but RS256, or not at all.
     #[error("the token's algorithm is not RS256")]
     Algorithm,
+    /// The header says that it is another kind of token.
+    #[error("the token is not of the type JWT")]
+    Type,
+    /// A token within a token.
+    #[error("the token holds another token")]
+    Nested,
     /// No signing key of this name, also after a refresh.
-    #[error("the token names a key that the bot service does not publish")]
+    #[error("the token names a key that its issuer does not publish")]
     UnknownKey,
     /// The key did not sign this token.
     #[error("the token's signature does not match")]
     Signature,
-    /// Issued by somebody else.
-    #[error("the token's issuer is not the bot service of this cloud")]
+    /// Issued by somebody else; for a token of Entra also: in another tenant than those pinned.
+    #[error("the token's issuer is not one this bot believes: is the cloud right?")]
     Issuer,
     /// Meant for another bot.
     #[error("the token's audience is not this bot")]
@@ -45,8 +51,8 @@ pub enum Rejected {
     /// No longer valid, beyond the clock skew allowed.
     #[error("the token has expired; is this machine's clock right?")]
     Expired,
-    /// The token vouches for no service URL.
-    #[error("the token names no service URL")]
+    /// The token vouches for no service URL; for a token of Entra: the activity names none.
+    #[error("no service URL is vouched for")]
     ServiceUrlMissing,
     /// The activity names another service URL than the token vouches for, or none.
     #[error("the activity's service URL is not the one the token vouches for")]
@@ -57,11 +63,20 @@ pub enum Rejected {
     /// The activity is addressed to another bot.
     #[error("the activity's recipient is not this bot")]
     WrongRecipient,
+    /// A token of Entra whose version is unknown or at odds with its issuer.
+    #[error("the token's version does not fit its issuer")]
+    Version,
+    /// A token of Entra that does not say which app holds it.
+    #[error("the token does not say which app it was issued to")]
+    CallerMissing,
+    /// A token of Entra, held by an app that may not call this bot.
+    #[error("the token was issued to an app that may not call this bot")]
+    CallerNotAllowed,
     /// The vouched service URL is not on the cloud's allow-list.
     #[error(transparent)]
     UntrustedHost(#[from] UntrustedServiceUrl),
     /// The keys could not be fetched and none are known yet: the sender should try again.
-    #[error("the bot service's signing keys cannot be fetched, so no token can be checked yet")]
+    #[error("the signing keys cannot be fetched, so no token can be checked yet")]
     KeysUnavailable,
 }
 
@@ -75,6 +90,8 @@ impl Rejected {
             Self::Oversized { .. } => "oversized_token",
             Self::Malformed => "malformed_token",
             Self::Algorithm => "wrong_algorithm",
+            Self::Type => "wrong_type",
+            Self::Nested => "nested_token",
             Self::UnknownKey => "unknown_key",
             Self::Signature => "bad_signature",
             Self::Issuer => "wrong_issuer",
@@ -85,6 +102,9 @@ impl Rejected {
             Self::ServiceUrlMismatch => "service_url_mismatch",
             Self::Endorsement => "not_endorsed",
             Self::WrongRecipient => "wrong_recipient",
+            Self::Version => "wrong_version",
+            Self::CallerMissing => "caller_missing",
+            Self::CallerNotAllowed => "caller_not_allowed",
             Self::UntrustedHost(_) => "untrusted_host",
             Self::KeysUnavailable => "keys_unavailable",
         }

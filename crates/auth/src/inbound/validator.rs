@@ -6,8 +6,9 @@ use pregon_model::{Activity, AppId, ServiceUrl};
 use serde_json::Value;
 
 use super::bearer::{Bearer, Claims};
-use super::keys::SigningKey;
-use crate::{Endpoints, Rejected, SigningKeys, TrustedServiceUrl};
+use super::entra::{Caller, Entra, EntraCallers, Issuer};
+use super::keys::{SigningKey, SigningKeys};
+use crate::{Endpoints, Rejected, TrustedServiceUrl};
 
 /// How far the clocks of Teams and this machine may differ.
 const SKEW: Duration = Duration::from_mins(5);
@@ -20,6 +21,8 @@ const TEAMS: &str = "msteams";
 pub struct Vouched {
     /// The bot the request is for.
     pub app_id: AppId,
+    /// Who sent it.
+    pub caller: Caller,
     /// Where this activity's conversation is answered: the only way a bot learns where to send tokens.
     pub service_url: TrustedServiceUrl,
     /// When the token ends; the request itself was checked now.
@@ -47,14 +50,31 @@ pub struct Vouched {
 #[derive(Clone, Debug)]
 pub struct InboundValidator {
     keys: Arc<SigningKeys>,
+    entra: Option<Entra>,
     endpoints: Arc<Endpoints>,
     app_id: AppId,
+}
+
+/// Who issued a token, hence which keys and rules judge it.
+enum IssuedBy<'a> {
+    BotService,
+    Entra(&'a Entra, &'a Issuer),
 }
 
 impl InboundValidator {
     /// A validator for one bot; `keys` is shared by all bots of the cloud.
     pub fn new(keys: Arc<SigningKeys>, endpoints: Arc<Endpoints>, app_id: AppId) -> Self {
-        Self { keys, endpoints, app_id }
+        Self { keys, entra: None, endpoints, app_id }
+    }
+
+    /// Also takes tokens that Entra issued to `callers`; `keys` are [`SigningKeys::of_entra`].
+    ///
+    /// Such a token vouches for no service URL. The one the activity names must be on the cloud's
+    /// allow-list ([`Endpoints::with_service_host`]) or, from the emulator, on this machine. Name a
+    /// parent bot's host there only if it may see this bot's Connector token.
+    #[must_use]
+    pub fn with_entra(self, keys: Arc<SigningKeys>, callers: EntraCallers) -> Self {
+        Self { entra: Some(Entra::new(keys, callers, &self.endpoints)), ..self }
     }
 
     /// Checks the `Authorization` header of a request whose body is `activity`.
@@ -62,17 +82,47 @@ impl InboundValidator {
     /// Whether the activity's tenant is served here is for the caller to decide.
     pub async fn validate(&self, authorization: Option<&str>, activity: &Activity) -> Result<Vouched, Rejected> {
         let bearer = Bearer::read(authorization)?;
-        let key = self.keys.get(&bearer.kid).await?;
+        let claims = &bearer.claims;
+        // Before the key is looked up, so that no stranger's token makes us fetch keys.
+        let issued_by = self.issued_by(claims)?;
+        let keys = match issued_by {
+            IssuedBy::BotService => &self.keys,
+            IssuedBy::Entra(entra, _) => &entra.keys,
+        };
+        let key = keys.get(&bearer.kid).await?;
         verify(&bearer, &key)?;
-        let claims = bearer.claims()?;
-        if claims.iss.as_deref() != Some(self.endpoints.issuer()) {
-            return Err(Rejected::Issuer);
-        }
         if !self.is_audience(claims.aud.as_ref()) {
             return Err(Rejected::Audience);
         }
-        let expires_at = check_time(&claims, self.keys.clock().now())?;
-        let service_url = check_service_url(&claims, activity)?;
+        let expires_at = check_time(claims, self.keys.clock().now())?;
+        let (caller, service_url) = match issued_by {
+            IssuedBy::BotService => (Caller::Channel, self.check_channel(claims, &key, activity)?),
+            IssuedBy::Entra(entra, issuer) => {
+                let caller = entra.caller(issuer, &key, claims, &self.app_id)?;
+                let service_url = self.trust_caller(&caller, activity)?;
+                (caller, service_url)
+            }
+        };
+        Ok(Vouched { app_id: self.app_id.clone(), caller, service_url, expires_at })
+    }
+
+    fn issued_by(&self, claims: &Claims) -> Result<IssuedBy<'_>, Rejected> {
+        let text = claims.iss.as_deref().ok_or(Rejected::Issuer)?;
+        if text == self.endpoints.issuer() {
+            return Ok(IssuedBy::BotService);
+        }
+        let entra = self.entra.as_ref().ok_or(Rejected::Issuer)?;
+        entra.issuer(text).map(|issuer| IssuedBy::Entra(entra, issuer)).ok_or(Rejected::Issuer)
+    }
+
+    /// What ties a token of the bot service to the activity it came with.
+    fn check_channel(
+        &self,
+        claims: &Claims,
+        key: &SigningKey,
+        activity: &Activity,
+    ) -> Result<TrustedServiceUrl, Rejected> {
+        let service_url = check_service_url(claims, activity)?;
         let channel = activity.channel_id.as_deref().unwrap_or(TEAMS);
         if !key.endorsements.iter().any(|endorsed| endorsed == channel) {
             return Err(Rejected::Endorsement);
@@ -80,8 +130,16 @@ impl InboundValidator {
         if !self.is_recipient(activity) {
             return Err(Rejected::WrongRecipient);
         }
-        let service_url = self.endpoints.trust(service_url)?;
-        Ok(Vouched { app_id: self.app_id.clone(), service_url, expires_at })
+        Ok(self.endpoints.trust(service_url)?)
+    }
+
+    fn trust_caller(&self, caller: &Caller, activity: &Activity) -> Result<TrustedServiceUrl, Rejected> {
+        let service_url = activity.service_url.as_ref().ok_or(Rejected::ServiceUrlMissing)?;
+        match (self.endpoints.trust(service_url), caller) {
+            // The emulator holds the bot's credentials: it learns nothing from the bot's token.
+            (Err(untrusted), Caller::Emulator) => Ok(TrustedServiceUrl::on_this_machine(service_url).ok_or(untrusted)?),
+            (result, _) => Ok(result?),
+        }
     }
 
     /// The app id, bare or as one of the application id URIs newer registrations use.

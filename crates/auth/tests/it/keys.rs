@@ -8,7 +8,7 @@ use pregon_model::{Activity, ActivityKind, AppId, ServiceUrl};
 use serde_json::json;
 
 use crate::service::{EPOCH, Service};
-use crate::signer::Signer;
+use crate::signer::{Signer, part};
 
 const APP: &str = "3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10";
 
@@ -55,11 +55,45 @@ async fn invented_key_names_cause_one_fetch_a_minute() {
     }
     assert_eq!(world.fetches(), 1, "the first fetch is less than a minute old");
     world.service.clock.advance(Duration::from_secs(61));
-    let storm = (0..50).map(|_| world.check(&invented));
-    for result in join_all(storm).await {
-        assert_eq!(result, Err(Rejected::UnknownKey));
+    for _ in 0..50 {
+        assert_eq!(world.check(&invented).await, Err(Rejected::UnknownKey));
     }
     assert_eq!(world.fetches(), 2);
+}
+
+/// A thousand requests at once, each naming a key of its own invention.
+async fn storm(validator: &InboundValidator) -> Vec<Rejected> {
+    let attack = |n: u32| {
+        let validator = validator.clone();
+        tokio::spawn(async move {
+            let header = part(&json!({"alg": "RS256", "kid": format!("invented-{n}")}));
+            let claims = part(&json!({"iss": "https://api.botframework.com"}));
+            let authorization = format!("Bearer {header}.{claims}.AAAA");
+            validator.validate(Some(&authorization), &Activity::new(ActivityKind::Message)).await.unwrap_err()
+        })
+    };
+    join_all((0..1000).map(attack)).await.into_iter().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_invented_key_names_at_once_cause_one_fetch() {
+    let world = World::start().await;
+    let known = Signer::new("known");
+    world.service.publish(&[known.jwk(&["msteams"])]);
+    assert_eq!(world.check(&known).await, Ok(()));
+    world.service.clock.advance(Duration::from_secs(61));
+    let (refused, honest) = tokio::join!(storm(&world.validator), world.check(&known));
+    assert_eq!((refused, honest), (vec![Rejected::UnknownKey; 1000], Ok(())));
+    assert_eq!(world.fetches(), 2);
+    assert_eq!(world.service.desk.key_fetches.load(SeqCst), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_requests_cause_one_fetch_while_the_host_of_the_keys_is_down() {
+    let world = World::start().await;
+    world.service.desk.keys_down.store(true, SeqCst);
+    assert_eq!(storm(&world.validator).await, vec![Rejected::KeysUnavailable; 1000]);
+    assert_eq!(world.fetches(), 1);
 }
 
 #[tokio::test]

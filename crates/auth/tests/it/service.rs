@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
@@ -44,7 +44,11 @@ pub(crate) struct Service {
 /// What the service answers, and what it was asked.
 #[derive(Debug)]
 pub(crate) struct Desk {
+    /// Keys of the bot service.
     pub(crate) keys: Mutex<Value>,
+    /// Keys of Entra.
+    pub(crate) entra_keys: Mutex<Value>,
+    pub(crate) entra_fetches: AtomicUsize,
     pub(crate) jwks_uri: Mutex<String>,
     pub(crate) keys_down: AtomicBool,
     pub(crate) metadata_fetches: AtomicUsize,
@@ -73,6 +77,8 @@ impl Service {
         let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         let desk = Arc::new(Desk {
             keys: Mutex::new(json!({"keys": []})),
+            entra_keys: Mutex::new(json!({"keys": []})),
+            entra_fetches: AtomicUsize::new(0),
             jwks_uri: Mutex::new(format!("{base}v1/.well-known/keys")),
             keys_down: AtomicBool::new(false),
             metadata_fetches: AtomicUsize::new(0),
@@ -87,6 +93,8 @@ impl Service {
         let router = Router::new()
             .route("/v1/.well-known/openidconfiguration", get(metadata))
             .route("/v1/.well-known/keys", get(keys))
+            .route("/common/v2.0/.well-known/openid-configuration", get(entra_metadata))
+            .route("/common/discovery/v2.0/keys", get(entra_keys))
             .route("/{tenant}/oauth2/v2.0/token", post(token))
             .with_state(Arc::clone(&desk));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -105,6 +113,10 @@ impl Service {
     pub(crate) fn publish(&self, keys: &[Value]) {
         *self.desk.keys.lock().unwrap() = json!({"keys": keys});
     }
+
+    pub(crate) fn publish_of_entra(&self, keys: &[Value]) {
+        *self.desk.entra_keys.lock().unwrap() = json!({"keys": keys});
+    }
 }
 
 async fn metadata(State(desk): State<Arc<Desk>>) -> Response {
@@ -117,6 +129,18 @@ async fn metadata(State(desk): State<Arc<Desk>>) -> Response {
     }
     let jwks_uri = desk.jwks_uri.lock().unwrap().clone();
     Json(json!({"issuer": "https://api.botframework.com", "jwks_uri": jwks_uri})).into_response()
+}
+
+async fn entra_metadata(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Json<Value> {
+    desk.entra_fetches.fetch_add(1, SeqCst);
+    let host = headers["host"].to_str().unwrap();
+    Json(
+        json!({"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0", "jwks_uri": format!("http://{host}/common/discovery/v2.0/keys")}),
+    )
+}
+
+async fn entra_keys(State(desk): State<Arc<Desk>>) -> Json<Value> {
+    Json(desk.entra_keys.lock().unwrap().clone())
 }
 
 async fn keys(State(desk): State<Arc<Desk>>) -> Json<Value> {

@@ -22,8 +22,17 @@ impl World {
     pub(crate) async fn start() -> Self {
         let service = Service::start().await;
         let (signer, skype_only) = (Signer::new("key-1"), Signer::new("key-2"));
+        let key_1_as = |kid: &str, name: &str, value: Value| {
+            let mut key = signer.jwk(&["msteams"]);
+            key["kid"] = json!(kid);
+            key[name] = value;
+            key
+        };
         service.publish(&[
             json!({"kty": "EC", "kid": "other-kind", "crv": "P-256", "x": "AA", "y": "AA"}),
+            key_1_as("for-encryption", "use", json!("enc")),
+            key_1_as("not-endorsed", "endorsements", json!([])),
+            key_1_as("endorsed-in-capitals", "endorsements", json!(["MSTEAMS"])),
             signer.jwk(&["webchat", "msteams"]),
             skype_only.jwk(&["skype"]),
         ]);
