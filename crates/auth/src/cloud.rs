@@ -68,6 +68,8 @@ pub(crate) struct Entra {
     pub(crate) v2: &'static str,
     /// The tenant whose metadata document is read; the keys are the same for all.
     pub(crate) metadata_tenant: &'static str,
+    /// Audience of a managed identity's token that is exchanged for an app's.
+    pub(crate) token_exchange: &'static str,
     /// Microsoft's own tenants, in which multi-tenant bots get their tokens.
     pub(crate) bot_service_tenants: &'static [&'static str],
 }
@@ -82,6 +84,7 @@ pub(crate) const PUBLIC: Row = Row {
     entra: Entra {
         v1: "https://sts.windows.net/",
         v2: "https://login.microsoftonline.com/",
+        token_exchange: "api://AzureADTokenExchange",
         metadata_tenant: "common",
         bot_service_tenants: &[
             "d6d49420-f39b-4df7-a1dc-d59a935871db",
@@ -101,6 +104,7 @@ pub(crate) const GCC_HIGH: Row = Row {
     entra: Entra {
         v1: "https://sts.windows.net/",
         v2: "https://login.microsoftonline.us/",
+        token_exchange: "api://AzureADTokenExchangeUSGov",
         metadata_tenant: "cab8a31a-1906-4287-a0d8-4eef66b95f6e",
         bot_service_tenants: &["cab8a31a-1906-4287-a0d8-4eef66b95f6e"],
     },
@@ -117,6 +121,7 @@ pub(crate) const CHINA: Row = Row {
     entra: Entra {
         v1: "https://sts.chinacloudapi.cn/",
         v2: "https://login.partner.microsoftonline.cn/",
+        token_exchange: "api://AzureADTokenExchangeChina",
         metadata_tenant: "common",
         // None is published: pin the registration's own tenant.
         bot_service_tenants: &[],

@@ -183,6 +183,11 @@ impl Endpoints {
         [format!("{}{tenant}/", self.entra.v1), format!("{}{tenant}/v2.0", self.entra.v2)]
     }
 
+    /// The resource a managed identity asks a token for, to have it exchanged for an app's.
+    pub fn token_exchange(&self) -> &'static str {
+        self.entra.token_exchange
+    }
+
     /// Microsoft's own tenants, in which multi-tenant bots get the tokens they show to each other; empty
     /// where none is published.
     pub fn bot_service_tenants(&self) -> impl Iterator<Item = TenantId> + use<> {

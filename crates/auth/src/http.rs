@@ -37,22 +37,17 @@ impl HttpClient {
         endpoints: &Endpoints,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Result<Self, HttpSetupError> {
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("pregon/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .tcp_nodelay(true)
-            .pool_idle_timeout(Duration::from_mins(1))
-            .pool_max_idle_per_host(64)
-            // One HTTP/2 connection carries everything: one that died in silence must be found before
-            // it costs every message its certainty.
-            .http2_keep_alive_interval(Duration::from_secs(10))
-            .http2_keep_alive_timeout(Duration::from_secs(5))
-            .http2_keep_alive_while_idle(true);
-        if endpoints.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        let client = configure(builder).redirect(reqwest::redirect::Policy::none()).build();
+        let builder = if endpoints.is_loopback() { builder().no_proxy() } else { builder() };
+        Self::finish(configure(builder))
+    }
+
+    /// A client for what answers on this machine or beside it, never through a proxy.
+    pub(crate) fn direct() -> Result<Self, HttpSetupError> {
+        Self::finish(builder().no_proxy())
+    }
+
+    fn finish(builder: reqwest::ClientBuilder) -> Result<Self, HttpSetupError> {
+        let client = builder.redirect(reqwest::redirect::Policy::none()).build();
         client.map(Self).map_err(|error| HttpSetupError(Arc::new(error)))
     }
 
@@ -60,6 +55,16 @@ impl HttpClient {
     pub fn get(&self) -> &reqwest::Client {
         &self.0
     }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("pregon/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TOTAL_TIMEOUT)
+        .tcp_nodelay(true)
+        .pool_idle_timeout(Duration::from_mins(1))
+        .pool_max_idle_per_host(64)
 }
 
 /// Why a body could not be read to its end.

@@ -5,7 +5,7 @@
 //! - *May I believe this request?* [`InboundValidator`] checks the token Teams sends along with an
 //!   activity, and hands out the service URL it vouches for. [`InboundAuth`] puts it in front of a
 //!   bot's endpoint, as a tower layer (feature `tower`) or an axum extractor (feature `axum`).
-//! - *What do I show the Connector or Graph?* [`ClientCredentials`] gets tokens, caches them and
+//! - *What do I show the Connector or Graph?* [`BotTokens`] gets tokens, caches them and
 //!   renews them in time; anything else that implements [`TokenSource`] may stand in for it.
 //!
 //! Every Microsoft host is in [`Endpoints`], one constructor per cloud. A bot token is sent only to a
@@ -24,6 +24,7 @@
 //! assert!(endpoints.trust(&ServiceUrl::new("https://smba.trafficmanager.net.evil.example/")).is_err());
 //! ```
 
+mod chance;
 mod clock;
 mod cloud;
 mod endpoints;
@@ -34,6 +35,7 @@ mod retry_after;
 mod secret;
 mod service_host;
 
+pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, SystemClock};
 pub use cloud::{Cloud, UnknownCloud};
 pub use endpoints::{BadEndpoint, Endpoints};
@@ -44,7 +46,10 @@ pub use inbound::{
     AllowedTenants, Authenticated, Caller, EntraCallers, InboundAuth, InboundError, InboundValidator, Rejected,
     SigningKeys, Vouched,
 };
-pub use outbound::{ClientCredentials, Refusal, TokenError, TokenFor, TokenSource};
+pub use outbound::{
+    BadCertificate, BadFederatedToken, BotTokens, ClientCertificate, ClientSecret, Credential, FederatedToken,
+    ManagedIdentity, ManagedIdentityError, Refusal, TokenError, TokenFor, TokenService, TokenSource,
+};
 pub use retry_after::{LONGEST_RETRY_AFTER, http_date, retry_after};
 pub use secret::{AccessToken, Secret};
 pub use service_host::{TrustedServiceUrl, UntrustedServiceUrl};

@@ -45,6 +45,16 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether the address is answered by this machine or by what hosts it: loopback or link-local.
+pub(crate) fn is_of_this_machine(url: &Url) -> bool {
+    is_loopback(url)
+        || match url.host() {
+            Some(Host::Ipv4(ip)) => ip.is_link_local(),
+            Some(Host::Ipv6(ip)) => ip.is_unicast_link_local(),
+            _ => false,
+        }
+}
+
 /// The address is not one a bot token may be sent to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no token may go to {service_url:?}: {why}")]

@@ -20,7 +20,7 @@
 //!
 //! ```no_run
 //! use std::sync::Arc;
-//! use pregon_auth::{ClientCredentials, Endpoints, HttpClient, Secret};
+//! use pregon_auth::{BotTokens, Endpoints, HttpClient, Secret};
 //! use pregon_connector::Connector;
 //! use pregon_model::{AppId, ConversationReference};
 //!
@@ -28,7 +28,7 @@
 //!     let endpoints = Arc::new(Endpoints::public());
 //!     let http = HttpClient::new(&endpoints)?;
 //!     let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
-//!     let tokens = Arc::new(ClientCredentials::new(http.clone(), Arc::clone(&endpoints), app, secret));
+//!     let tokens = Arc::new(BotTokens::new(http.clone(), Arc::clone(&endpoints), app, secret));
 //!     let connector = Connector::new(http, tokens);
 //!
 //!     let service_url = endpoints.trust(&reference.service_url)?;

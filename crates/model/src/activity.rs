@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ActivityId, ActivityKind, ChannelAccount, ConversationAccount, ConversationReference, Extra, InstallAction,
-    ServiceUrl, TeamsChannelData, TenantId, TextFormat, null_as_default,
+    ActivityId, ActivityKind, ChannelAccount, ChannelInfo, ConversationAccount, ConversationReference, Extra,
+    InstallAction, Reaction, ServiceUrl, TeamInfo, TeamsChannelData, TenantId, TextFormat, null_as_default,
 };
 
 /// One activity, inbound or outbound.
@@ -79,6 +79,12 @@ pub struct Activity {
     /// Who left; only on `conversationUpdate`.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub members_removed: Vec<ChannelAccount>,
+    /// How somebody answered a message; only on `messageReaction`.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub reactions_added: Vec<Reaction>,
+    /// What somebody took back; only on `messageReaction`.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub reactions_removed: Vec<Reaction>,
     /// Whatever else the channel sent.
     #[serde(flatten)]
     pub extra: Extra,
@@ -110,6 +116,8 @@ impl Activity {
             action: None,
             members_added: Vec::new(),
             members_removed: Vec::new(),
+            reactions_added: Vec::new(),
+            reactions_removed: Vec::new(),
             extra: Extra::new(),
         }
     }
@@ -133,6 +141,21 @@ impl Activity {
     pub fn tenant_id(&self) -> Option<&TenantId> {
         let from_data = self.channel_data.as_ref().and_then(|data| data.tenant.as_ref()).map(|tenant| &tenant.id);
         from_data.or_else(|| self.conversation.as_ref().and_then(|conversation| conversation.tenant_id.as_ref()))
+    }
+
+    /// The team it belongs to, where Teams names one.
+    pub fn team_info(&self) -> Option<&TeamInfo> {
+        self.channel_data.as_ref()?.team.as_ref()
+    }
+
+    /// The channel it happened in or is about, where Teams names one.
+    pub fn channel_info(&self) -> Option<&ChannelInfo> {
+        self.channel_data.as_ref()?.channel.as_ref()
+    }
+
+    /// Whether the account is the bot this activity came to; told by its id, never by its name.
+    pub fn is_bot(&self, account: &ChannelAccount) -> bool {
+        self.recipient.as_ref().is_some_and(|bot| bot.id.same_as(&account.id))
     }
 
     /// The address of this activity's conversation, to be stored and continued later.

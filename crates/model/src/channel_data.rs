@@ -1,14 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Extra, GroupId, TeamChannelId, TeamId, TenantId};
+use crate::{EventType, Extra, GroupId, TeamChannelId, TeamId, TenantId, null_as_default};
 
 /// What Teams adds to an activity (`channelData`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TeamsChannelData {
-    /// Which change a `conversationUpdate` reports; compare without regard to case.
+    /// Which change is reported; see [`Activity::event`](crate::Activity::event) for all it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event_type: Option<String>,
+    pub event_type: Option<EventType>,
     /// Always present on the way in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<TenantInfo>,
@@ -18,6 +18,12 @@ pub struct TeamsChannelData {
     /// The channel the activity belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelInfo>,
+    /// Teams a channel was shared with; only with `channelShared`.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub shared_with_teams: Vec<TeamInfo>,
+    /// Teams a channel is no longer shared with; only with `channelUnshared`.
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub unshared_from_teams: Vec<TeamInfo>,
     /// What the person who installed the app chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<SettingsInfo>,

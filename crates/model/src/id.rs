@@ -61,6 +61,19 @@ impl AppId {
     }
 }
 
+impl MemberId {
+    /// Whether it is the id of a bot, this one or another.
+    pub fn is_bot(&self) -> bool {
+        self.0.starts_with("28:")
+    }
+
+    /// Whether both are the same account. A bot's id holds its app id, whose case does not matter;
+    /// an empty id is nobody's.
+    pub fn same_as(&self, other: &MemberId) -> bool {
+        !self.0.is_empty() && (self == other || self.is_bot() && self.0.eq_ignore_ascii_case(&other.0))
+    }
+}
+
 /// Separates a channel from the root message of a thread in a conversation id.
 const THREAD_MARK: &str = ";messageid=";
 

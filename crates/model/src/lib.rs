@@ -22,25 +22,38 @@
 
 mod account;
 mod activity;
+mod answer;
 mod channel_data;
 mod conversation;
 mod error_body;
+mod event;
 mod id;
+mod invoke;
 mod kind;
+mod meeting;
 mod members;
+mod reaction;
 mod reference;
 mod service_url;
 
 pub use account::{ChannelAccount, ConversationAccount};
 pub use activity::{Activity, Attachment, Entity};
+pub use answer::{Dialog, DialogSize, InvokeAnswer, SearchResult};
 pub use channel_data::{ChannelInfo, NotificationInfo, SettingsInfo, TeamInfo, TeamsChannelData, TenantInfo};
 pub use conversation::{ConversationParameters, ConversationResourceResponse, ResourceResponse};
 pub use error_body::ErrorBody;
+pub use event::Event;
 pub use id::{
     ActivityId, AppId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, TeamChannelId, TeamId, TenantId,
 };
-pub use kind::{ActivityKind, ConversationType, InstallAction, TextFormat};
+pub use invoke::{
+    CardActionInvoke, DialogInvoke, FileConsentInvoke, FileUpload, Invoke, MessageActionInvoke, SearchInvoke,
+    SignInFailureInvoke, TokenExchangeInvoke, VerifyStateInvoke,
+};
+pub use kind::{ActivityKind, ConversationType, EventType, InstallAction, ReactionType, TextFormat, Trigger};
+pub use meeting::{MeetingEvent, MeetingPart, MeetingParticipant};
 pub use members::{ChannelList, PagedMembers, TeamDetails, TeamsChannelAccount};
+pub use reaction::Reaction;
 pub use reference::ConversationReference;
 pub use service_url::{BadServiceUrl, ServiceUrl};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pregon_auth::{
-    ClientCredentials, Endpoints, HttpClient, HttpSetupError, InboundValidator, Secret, SigningKeys, TokenSource,
+    BotTokens, Endpoints, HttpClient, HttpSetupError, InboundValidator, Secret, SigningKeys, TokenSource,
 };
 use pregon_connector::{Connector, Graph};
 use pregon_domain::BotName;
@@ -76,7 +76,7 @@ impl Bot {
     fn new(config: &BotConfig, endpoints: Arc<Endpoints>, http: HttpClient, keys: Arc<SigningKeys>) -> Self {
         let app_id = AppId::new(&config.app_id);
         let secret = config.secret.clone().unwrap_or_else(|| Secret::new(""));
-        let mut tokens = ClientCredentials::new(http.clone(), Arc::clone(&endpoints), app_id.clone(), secret);
+        let mut tokens = BotTokens::new(http.clone(), Arc::clone(&endpoints), app_id.clone(), secret);
         if let Some(home) = config.home_tenant().filter(|_| !config.multi_tenant) {
             tokens = tokens.single_tenant(home);
         }

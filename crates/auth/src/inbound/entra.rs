@@ -3,7 +3,8 @@ use std::sync::Arc;
 use pregon_model::{AppId, TenantId};
 
 use super::bearer::Claims;
-use super::keys::{SigningKey, SigningKeys};
+use super::key_set::SigningKey;
+use super::keys::SigningKeys;
 use crate::{Endpoints, Rejected};
 
 /// Who may call a bot with a token that Entra issued, instead of one that Teams sends.

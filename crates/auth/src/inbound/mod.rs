@@ -6,6 +6,7 @@ mod entra;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+mod key_set;
 mod keys;
 #[cfg(feature = "tower")]
 mod layer;

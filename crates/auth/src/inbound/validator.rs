@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::bearer::{Bearer, Claims};
 use super::entra::{Caller, Entra, EntraCallers, Issuer};
-use super::keys::{SigningKey, SigningKeys};
+use super::key_set::SigningKey;
+use super::keys::SigningKeys;
 use crate::{Endpoints, Rejected, TrustedServiceUrl};
 
 /// How far the clocks of Teams and this machine may differ.

@@ -23,6 +23,7 @@ fn describe(endpoints: &Endpoints) -> String {
         format!("entra issuer {issuer_v1} {issuer_v2}"),
         format!("entra keys {}", endpoints.entra_metadata()),
         format!("entra bots {}", bot_tenants.join(" ")),
+        format!("token exchange {}", endpoints.token_exchange()),
         format!("service url {service_url}"),
     ];
     lines.map(|line| line.trim_end().to_owned() + "\n").concat()
@@ -39,6 +40,7 @@ teams keys https://login.botframework.com/v1/.well-known/openidconfiguration
 entra issuer https://sts.windows.net/tenant/ https://login.microsoftonline.com/tenant/v2.0
 entra keys https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration
 entra bots d6d49420 f8cdef31 69e9b82d
+token exchange api://AzureADTokenExchange
 service url https://smba.trafficmanager.net/teams/
 ";
 
@@ -53,6 +55,7 @@ teams keys https://login.botframework.azure.us/v1/.well-known/openidconfiguratio
 entra issuer https://sts.windows.net/tenant/ https://login.microsoftonline.us/tenant/v2.0
 entra keys https://login.microsoftonline.us/cab8a31a-1906-4287-a0d8-4eef66b95f6e/v2.0/.well-known/openid-configuration
 entra bots cab8a31a
+token exchange api://AzureADTokenExchangeUSGov
 service url https://smba.infra.gov.teams.microsoft.us/teams
 ";
 
@@ -67,6 +70,7 @@ teams keys https://login.botframework.azure.cn/v1/.well-known/openidconfiguratio
 entra issuer https://sts.chinacloudapi.cn/tenant/ https://login.partner.microsoftonline.cn/tenant/v2.0
 entra keys https://login.partner.microsoftonline.cn/common/v2.0/.well-known/openid-configuration
 entra bots
+token exchange api://AzureADTokenExchangeChina
 service url none
 ";
 

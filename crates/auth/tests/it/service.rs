@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
-use pregon_auth::{Clock, Endpoints, HttpClient};
+use pregon_auth::{Chance, Clock, Endpoints, HttpClient};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
@@ -30,6 +30,16 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> SystemTime {
         *self.0.lock().unwrap()
+    }
+}
+
+/// Draws the same every time.
+#[derive(Debug)]
+pub(crate) struct Fixed(pub(crate) u128);
+
+impl Chance for Fixed {
+    fn draw(&self) -> u128 {
+        self.0
     }
 }
 
@@ -57,6 +67,12 @@ pub(crate) struct Desk {
     /// Answers of the token endpoint, first to last; then grants.
     pub(crate) script: Mutex<VecDeque<(u16, Value)>>,
     pub(crate) expires_in: Mutex<Value>,
+    /// `Retry-After` of the scripted answers.
+    pub(crate) retry_after: Mutex<Option<&'static str>>,
+    /// What the identity endpoint was asked: path, headers, query.
+    pub(crate) identity_requests: Mutex<Vec<(String, HeaderMap, FormFields)>>,
+    /// Its answers, first to last; then a token of a virtual machine.
+    pub(crate) identity_script: Mutex<VecDeque<(u16, Value)>>,
     /// A request takes a permit of each gate before it is answered; tests close them by taking all.
     pub(crate) token_gate: Semaphore,
     pub(crate) key_gate: Semaphore,
@@ -86,6 +102,9 @@ impl Service {
             token_requests: Mutex::default(),
             script: Mutex::default(),
             expires_in: Mutex::new(json!(3599)),
+            retry_after: Mutex::default(),
+            identity_requests: Mutex::default(),
+            identity_script: Mutex::default(),
             token_gate: Semaphore::new(OPEN),
             key_gate: Semaphore::new(OPEN),
             arrived: Notify::new(),
@@ -95,6 +114,8 @@ impl Service {
             .route("/v1/.well-known/keys", get(keys))
             .route("/common/v2.0/.well-known/openid-configuration", get(entra_metadata))
             .route("/common/discovery/v2.0/keys", get(entra_keys))
+            .route("/metadata/identity/oauth2/token", get(identity))
+            .route("/msi/token", get(identity))
             .route("/{tenant}/oauth2/v2.0/token", post(token))
             .with_state(Arc::clone(&desk));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -161,6 +182,28 @@ async fn token(State(desk): State<Arc<Desk>>, Path(tenant): Path<String>, Form(f
     let (status, body) = scripted.unwrap_or_else(|| {
         let expires_in = desk.expires_in.lock().unwrap().clone();
         (200, json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": format!("token-{number}")}))
+    });
+    let mut response = (StatusCode::from_u16(status).unwrap(), Json(body)).into_response();
+    if let Some(wait) = *desk.retry_after.lock().unwrap() {
+        response.headers_mut().insert("retry-after", HeaderValue::from_static(wait));
+    }
+    response
+}
+
+async fn identity(
+    State(desk): State<Arc<Desk>>,
+    uri: Uri,
+    Query(query): Query<FormFields>,
+    headers: HeaderMap,
+) -> Response {
+    desk.identity_requests.lock().unwrap().push((uri.path().to_owned(), headers, query));
+    let scripted = desk.identity_script.lock().unwrap().pop_front();
+    let (status, body) = scripted.unwrap_or_else(|| {
+        let body = json!({
+            "access_token": "identity-token", "expires_in": "86399", "expires_on": (EPOCH + 86_399).to_string(),
+            "token_type": "Bearer",
+        });
+        (200, body)
     });
     (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
 }

@@ -2,17 +2,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use pregon_auth::{AccessToken, ClientCredentials, Secret, TokenError, TokenFor, TokenSource};
+use pregon_auth::{AccessToken, BotTokens, Refusal, Secret, TokenError, TokenFor, TokenSource};
 use pregon_model::{AppId, TenantId};
 use serde_json::json;
 
-use crate::service::Service;
+use crate::service::{Fixed, Service};
 
 const SECRET: &str = "hunter2-hunter2";
 
-fn credentials(service: &Service) -> ClientCredentials {
-    ClientCredentials::new(service.http(), service.endpoints(), AppId::new("app"), Secret::new(SECRET))
+fn credentials(service: &Service) -> BotTokens {
+    BotTokens::new(service.http(), service.endpoints(), AppId::new("app"), Secret::new(SECRET))
         .with_clock(service.clock.clone())
+        .with_chance(Arc::new(Fixed(0)))
         .with_retries(2, Duration::from_millis(1))
 }
 
@@ -78,6 +79,19 @@ async fn a_token_is_renewed_when_less_than_five_minutes_remain() {
     assert_eq!(tokens.token(&TokenFor::Connector).await.unwrap(), token("token-1"));
     service.clock.advance(Duration::from_secs(2));
     assert_eq!(tokens.token(&TokenFor::Connector).await.unwrap(), token("token-2"));
+}
+
+#[tokio::test]
+async fn bots_that_start_together_renew_at_moments_of_their_own() {
+    let service = Service::start().await;
+    for (draw, used_for) in [(0, 3299), (u128::MAX / 2, 3149), (u128::MAX, 2999)] {
+        let tokens = credentials(&service).with_chance(Arc::new(Fixed(draw)));
+        let first = tokens.token(&TokenFor::Connector).await.unwrap();
+        service.clock.advance(Duration::from_secs(used_for - 1));
+        assert_eq!(tokens.token(&TokenFor::Connector).await.unwrap(), first, "{used_for}");
+        service.clock.advance(Duration::from_secs(2));
+        assert_ne!(tokens.token(&TokenFor::Connector).await.unwrap(), first, "{used_for}");
+    }
 }
 
 #[tokio::test]
@@ -182,6 +196,36 @@ async fn only_transient_failures_are_tried_again_and_not_for_ever() {
 }
 
 #[tokio::test]
+async fn a_wait_that_the_login_service_asks_for_is_kept() {
+    let service = Service::start().await;
+    let tokens = credentials(&service);
+    *service.desk.retry_after.lock().unwrap() = Some("120");
+    service.desk.script.lock().unwrap().push_back((429, json!({})));
+    let error = tokens.token(&TokenFor::Connector).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(2)), "too long to wait within the call");
+    service.clock.advance(Duration::from_secs(119));
+    let error = tokens.token(&TokenFor::Connector).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)), "what is left of it");
+    assert_eq!(service.desk.tokens_asked(), 1);
+    service.clock.advance(Duration::from_secs(1));
+    assert_eq!(tokens.token(&TokenFor::Connector).await.unwrap(), token("token-2"));
+}
+
+#[test]
+fn every_documented_refusal_has_a_remedy_of_its_own() {
+    let general = Refusal::default().remedy();
+    for aadsts in [
+        7_000_215, 7_000_222, 7_000_216, 7_000_218, 7_000_232, 7_000_112, 700_025, 700_027, 700_030, 700_024, 500_133,
+        700_021, 700_023, 50_048, 70_025, 70_021, 700_211, 700_212, 700_213, 7_002_138, 700_222, 50_027, 700_016,
+        7_000_229, 90_002, 900_023, 70_011, 1_002_012, 500_011, 900_144, 50_196,
+    ] {
+        let refusal = Refusal { aadsts: Some(aadsts), ..Refusal::default() };
+        assert_ne!(refusal.remedy(), general, "{aadsts}");
+        assert!(refusal.to_string().contains(&format!("AADSTS{aadsts}")));
+    }
+}
+
+#[tokio::test]
 async fn an_answer_without_a_usable_token_is_an_error_of_its_own() {
     let service = Service::start().await;
     let tokens = credentials(&service);
@@ -204,7 +248,7 @@ async fn a_login_service_that_is_not_there_is_unreachable() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let login = format!("http://{closed}/").parse().unwrap();
     let endpoints = service.endpoints().as_ref().clone().with_login(login).unwrap();
-    let tokens = ClientCredentials::new(service.http(), Arc::new(endpoints), AppId::new("app"), Secret::new(SECRET))
+    let tokens = BotTokens::new(service.http(), Arc::new(endpoints), AppId::new("app"), Secret::new(SECRET))
         .with_retries(1, Duration::from_millis(1));
     let error = tokens.token(&TokenFor::Connector).await.unwrap_err();
     assert!(matches!(error, TokenError::Unreachable(_)) && error.is_transient(), "{error}");

@@ -41,19 +41,12 @@ impl Event<'_> {
     }
 
     pub(crate) fn team(&self) -> Option<&TeamInfo> {
-        self.activity.channel_data.as_ref()?.team.as_ref()
-    }
-
-    /// `channelData.eventType` in lower case: Teams is not consistent.
-    pub(crate) fn event_type(&self) -> String {
-        let data = self.activity.channel_data.as_ref();
-        data.and_then(|data| data.event_type.as_deref()).unwrap_or_default().to_ascii_lowercase()
+        self.activity.team_info()
     }
 
     /// Whether the account is the bot itself; never told by names.
     pub(crate) fn is_bot(&self, account: &ChannelAccount) -> bool {
-        let own = self.activity.recipient.as_ref();
-        own.is_some_and(|own| own.id == account.id)
+        self.activity.is_bot(account)
             || account.id.as_str().eq_ignore_ascii_case(&format!("28:{}", self.bot.config.app_id))
     }
 

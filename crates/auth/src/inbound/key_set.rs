@@ -1,0 +1,108 @@
+//! The two documents in which an issuer publishes its keys.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use jsonwebtoken::DecodingKey;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::http::read_bounded;
+use crate::{BodyError, HttpClient};
+
+/// Longest wait for one document; Teams gives the whole request 15 s.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Bound of a document, bytes; the real key set has about 50 kB.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// One published key.
+#[derive(Debug)]
+pub(crate) struct SigningKey {
+    pub(crate) decoding: DecodingKey,
+    /// Channels the key may sign for; those of Entra have none.
+    pub(crate) endorsements: Vec<String>,
+    /// Entra's keys name whose tokens they sign; `{tenantid}` stands for any tenant.
+    pub(crate) issuer: Option<String>,
+}
+
+/// Reads the metadata and the keys it names, by their names.
+pub(super) async fn fetch(http: &HttpClient, metadata: &Url) -> Result<HashMap<String, Arc<SigningKey>>, FetchError> {
+    let named: Metadata = document(http, metadata).await?;
+    let keys_url = Url::parse(&named.jwks_uri).ok().filter(|url| may_fetch(metadata, url));
+    let keys_url = keys_url.ok_or(FetchError::BadKeyAddress(named.jwks_uri))?;
+    let set: KeySet = document(http, &keys_url).await?;
+    let keys: HashMap<_, _> = set.keys.into_iter().filter_map(Jwk::into_key).collect();
+    if keys.is_empty() { Err(FetchError::NoKeys) } else { Ok(keys) }
+}
+
+async fn document<T: DeserializeOwned>(http: &HttpClient, url: &Url) -> Result<T, FetchError> {
+    let response = http.get().get(url.clone()).timeout(FETCH_TIMEOUT).send().await.map_err(FetchError::Http)?;
+    // Not only an error: a redirect is none of the documents asked for either.
+    if response.status() != StatusCode::OK {
+        return Err(FetchError::Status(response.status().as_u16()));
+    }
+    let body = read_bounded(response, BODY_LIMIT).await.map_err(FetchError::Body)?;
+    serde_json::from_slice(&body).map_err(FetchError::Json)
+}
+
+/// Keys come from the metadata's own scheme, host and port, or over https.
+fn may_fetch(metadata: &Url, keys: &Url) -> bool {
+    keys.scheme() == "https" || keys.origin() == metadata.origin()
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FetchError {
+    #[error("no answer")]
+    Http(#[source] reqwest::Error),
+    #[error("answered HTTP {0}")]
+    Status(u16),
+    #[error("unreadable answer")]
+    Body(#[source] BodyError),
+    #[error("the answer is not the document expected")]
+    Json(#[source] serde_json::Error),
+    #[error("the metadata names keys at {0:?}, neither its own host nor https")]
+    BadKeyAddress(String),
+    #[error("the key set holds no usable RSA key")]
+    NoKeys,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    jwks_uri: String,
+}
+
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<Jwk>,
+}
+
+/// `endorsements` and `issuer` are Microsoft's own; generic key set types drop them.
+#[derive(Deserialize)]
+struct Jwk {
+    kty: Option<String>,
+    #[serde(rename = "use")]
+    usage: Option<String>,
+    kid: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
+    #[serde(default)]
+    endorsements: Vec<String>,
+    issuer: Option<String>,
+}
+
+impl Jwk {
+    /// `None` for what is no RSA signing key: other kinds may appear and are none of ours.
+    fn into_key(self) -> Option<(String, Arc<SigningKey>)> {
+        let signs = self.kty.as_deref() == Some("RSA") && self.usage.as_deref().is_none_or(|usage| usage == "sig");
+        if !signs {
+            return None;
+        }
+        let decoding = DecodingKey::from_rsa_components(&self.n?, &self.e?).ok()?;
+        let key = SigningKey { decoding, endorsements: self.endorsements, issuer: self.issuer };
+        Some((self.kid?, Arc::new(key)))
+    }
+}
