@@ -64,6 +64,7 @@ mod tests {
             code.prop_map(|code| format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#)),
             code.prop_map(|code| format!(r#"{{"errorCode":209,"message":"{{\"subCode\":\"{code}\"}}"}}"#)),
             code.prop_map(|text| format!(r#"{{"error":"{text}"}}"#)),
+            code.prop_map(|code| format!(r#"{{"error":{{"code":"A","innerError":{{"code":"{code}"}}}}}}"#)),
             code.prop_map(|text| format!("<html>{text}</html>")),
             (0..200_usize).prop_map(|depth| "[".repeat(depth * 100)),
         ];
@@ -103,7 +104,7 @@ mod tests {
             prop_assert_eq!(details.status, status);
             prop_assert!(details.correlation.len() <= 16);
             let texts = details.correlation.iter().flat_map(|(name, value)| [name, value]);
-            for text in texts.chain(&details.code).chain(&details.message) {
+            for text in texts.chain(&details.code).chain(&details.sub_code).chain(&details.message) {
                 prop_assert!(text.chars().count() <= 300 && !text.chars().any(char::is_control), "{:?}", text);
             }
             prop_assert_eq!(details.retry_at.is_some(), details.retry_after.is_some());

@@ -22,6 +22,10 @@ pub struct Details {
     pub status: u16,
     /// The service's own code, from whichever shape the body had.
     pub code: Option<String>,
+    /// A second code where the body has one: below the first, or the number of the legacy shape.
+    pub sub_code: Option<String>,
+    /// HTTP status of the service behind, when this one passed its failure on.
+    pub inner_status: Option<u16>,
     /// Its sentence, shortened; the wording changes, so never decide on it.
     pub message: Option<String>,
     /// How long the service asks to wait, at most an hour; also with 503 and 504.
@@ -44,6 +48,8 @@ impl Details {
         Self {
             status,
             code: said.code.as_deref().map(plain),
+            sub_code: said.sub_code.as_deref().map(plain),
+            inner_status: said.inner_status,
             message: said.message.as_deref().map(plain),
             retry_after: wait,
             retry_at: wait.map(|wait| now + wait),
@@ -55,8 +61,11 @@ impl Details {
 impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HTTP {}", self.status)?;
-        match &self.code {
-            Some(code) => write!(f, " {code}"),
+        for code in self.code.iter().chain(&self.sub_code) {
+            write!(f, " {code}")?;
+        }
+        match self.inner_status {
+            Some(status) => write!(f, ", behind it HTTP {status}"),
             None => Ok(()),
         }
     }

@@ -99,6 +99,25 @@
 //! # }
 //! ```
 //!
+//! # One message to many
+//!
+//! A batch is one call; Teams sends in its own time. Who failed is a stream, too.
+//!
+//! ```no_run
+//! # use futures_util::TryStreamExt as _;
+//! # use pregon_auth::TrustedServiceUrl;
+//! # use pregon_connector::{Connector, ConnectorError};
+//! # use pregon_model::{TeamId, TenantId};
+//! # async fn example(connector: Connector, url: TrustedServiceUrl, team: TeamId, tenant: TenantId)
+//! # -> Result<(), ConnectorError> {
+//! let batch = connector.batch_to_team(&url, &tenant, &team).text("We move on Friday").await?;
+//! let end = connector.batch_end(&url, &batch, tokio::time::sleep).await?;
+//! let missed: Vec<_> = connector.batch_failures(&url, &batch).try_collect().await?;
+//! println!("{:?} of {:?}, not to {missed:?}", end.status_map, end.total_entries_count);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What the crate has no word for
 //!
 //! [`Connector::send_activity`] takes a ready activity, [`Connector::raw`] any method and path with our
@@ -151,6 +170,7 @@ mod raw;
 mod request;
 mod transport;
 mod unauthorised;
+mod wire;
 
 pub use connector::{
     BadMessage, Connector, DeleteRequest, Download, DownloadRequest, MessageRequest, PagedMembersRequest, Person,
@@ -165,3 +185,8 @@ pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
 pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};
+pub use wire::{
+    AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
+    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, MeetingPresence, OperationId,
+    UnnotifiedRecipient,
+};

@@ -99,6 +99,10 @@ impl Transport {
         Self { clock, ..self }
     }
 
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
     /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token,
     /// unless no token would help.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ConnectorError> {

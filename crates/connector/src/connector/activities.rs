@@ -138,7 +138,7 @@ fn path(conversation: &ConversationId) -> [&str; 4] {
     ["v3", "conversations", conversation.as_str(), "activities"]
 }
 
-fn path_of<'a>(conversation: &'a ConversationId, activity: &'a ActivityId) -> [&'a str; 5] {
+pub(super) fn path_of<'a>(conversation: &'a ConversationId, activity: &'a ActivityId) -> [&'a str; 5] {
     ["v3", "conversations", conversation.as_str(), "activities", activity.as_str()]
 }
 
@@ -148,6 +148,6 @@ fn read_id(answer: Result<Answer, ConnectorError>) -> Result<Option<ActivityId>,
     Ok(answer?.json::<ResourceResponse>().ok().and_then(|response| response.id))
 }
 
-fn read_nothing(answer: Result<Answer, ConnectorError>) -> Result<(), ConnectorError> {
+pub(super) fn read_nothing(answer: Result<Answer, ConnectorError>) -> Result<(), ConnectorError> {
     answer.map(|_| ())
 }

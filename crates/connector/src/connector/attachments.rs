@@ -2,12 +2,15 @@ use std::future::IntoFuture;
 use std::time::Duration;
 
 use pregon_auth::{TokenFor, TrustedServiceUrl, UntrustedServiceUrl};
+use pregon_model::ConversationId;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
+use serde::Deserialize;
 use url::Url;
 
 use crate::request::RequestFuture;
 use crate::transport::{Answer, Call};
+use crate::wire::{AttachmentData, AttachmentId, AttachmentInfo};
 use crate::{Connector, ConnectorError, Request};
 
 /// Longest file taken unless a call says otherwise, bytes. Teams' own images have at most one MiB.
@@ -19,6 +22,37 @@ const FILE_LIMIT: usize = 4 * 1024 * 1024;
 /// ([`Connector::download`]); files they share from `OneDrive` carry an address of their own that
 /// needs none.
 impl Connector {
+    /// Stores a file for a conversation.
+    pub fn upload_attachment(
+        &self,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        file: &AttachmentData,
+    ) -> Request<'_, AttachmentId> {
+        #[derive(Deserialize)]
+        struct Stored {
+            id: AttachmentId,
+        }
+        let path = ["v3", "conversations", conversation.as_str(), "attachments"];
+        self.post(service_url, &path, file, |answer| Ok(answer?.json::<Stored>()?.id))
+    }
+
+    /// The name of a stored file and the forms in which it can be read.
+    pub fn attachment(&self, service_url: &TrustedServiceUrl, id: &AttachmentId) -> Request<'_, AttachmentInfo> {
+        self.get(service_url, &["v3", "attachments", id.as_str()], |answer| answer?.json())
+    }
+
+    /// A stored file in one of its forms: `original`, `thumbnail`.
+    pub fn attachment_view(
+        &self,
+        service_url: &TrustedServiceUrl,
+        id: &AttachmentId,
+        view: &str,
+    ) -> DownloadRequest<'_> {
+        let path = ["v3", "attachments", id.as_str(), "views", view];
+        DownloadRequest::new(self, super::call(Method::GET, service_url, &path))
+    }
+
     /// Reads what an inbound attachment's `contentUrl` names. The token goes along, so the address
     /// must be of the conversation's own service URL.
     pub fn download(&self, service_url: &TrustedServiceUrl, content_url: &str) -> DownloadRequest<'_> {

@@ -2,11 +2,15 @@
 
 mod activities;
 mod attachments;
+mod batch;
+mod batch_end;
 mod conversations;
 mod draft;
+mod meetings;
 mod members;
 mod message;
 mod person;
+mod reactions;
 mod teams;
 
 use std::sync::Arc;

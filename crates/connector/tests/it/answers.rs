@@ -90,6 +90,18 @@ async fn a_blocked_person_is_told_by_the_legacy_body_too() {
     service.answers([Reply::new(403, legacy)]);
     let error = send(&service).await.unwrap_err();
     assert_eq!((variant(&error), error.code()), ("blocked", Some("MessageWritesBlocked")));
+    assert_eq!(error.details().unwrap().sub_code.as_deref(), Some("209"));
+}
+
+#[tokio::test]
+async fn a_failure_passed_on_tells_the_status_behind_it() {
+    let service = Service::start().await;
+    let inner =
+        r#"{"error":{"code":"ServiceError","message":"Unknown","innerHttpError":{"statusCode":502,"body":{}}}}"#;
+    service.answers([Reply::new(500, inner)]);
+    let error = send(&service).await.unwrap_err();
+    assert_eq!((variant(&error), error.details().unwrap().inner_status), ("server error", Some(502)));
+    assert!(error.to_string().contains("HTTP 500 ServiceError, behind it HTTP 502"), "{error}");
 }
 
 #[tokio::test]
@@ -98,10 +110,13 @@ async fn the_status_decides_when_the_body_says_nothing() {
     for (status, want) in
         [(502, "unanswered"), (503, "transient"), (403, "refused"), (413, "too large"), (404, "refused")]
     {
-        for body in ["", "<html><h1>Bad Gateway</h1></html>", "[1,2]"] {
+        let html = b"<html><h1>Bad Gateway</h1></html>".to_vec();
+        let bomb = b"[".repeat(100_000);
+        for body in [Vec::new(), html, b"[1,2]".to_vec(), b"\xff\xfe{".to_vec(), bomb, vec![b'x'; 2 * 1024 * 1024]] {
+            let shown = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
             service.answers([Reply::new(status, body)]);
             let error = send(&service).await.unwrap_err();
-            assert_eq!((variant(&error), error.code()), (want, None), "{status} {body}");
+            assert_eq!((variant(&error), error.code()), (want, None), "{status} {shown}");
         }
     }
 }

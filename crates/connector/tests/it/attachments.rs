@@ -1,6 +1,8 @@
 use std::error::Error as _;
 
-use pregon_connector::ConnectorError;
+use pregon_connector::{AttachmentData, AttachmentId, ConnectorError};
+use pregon_model::ConversationId;
+use serde_json::json;
 
 use crate::service::{Reply, Service};
 
@@ -14,6 +16,41 @@ async fn an_image_somebody_sent_is_read_with_the_token_from_its_own_address() {
     let asked = &service.asked()[0];
     assert_eq!(asked.target, "/emea/v3/attachments/0-weu-d1/views/original?v=1");
     assert_eq!((asked.header("authorization"), asked.header("accept")), ("Bearer token-1", "*/*"));
+}
+
+#[tokio::test]
+async fn a_file_is_stored_described_and_read_in_one_of_its_forms() {
+    let service = Service::start().await;
+    let (connector, url) = (service.connector(), service.url());
+    let info = json!({"name": "a.png", "type": "image/png", "views": [{"viewId": "original", "size": 4}]});
+    service.answers([
+        Reply::new(201, r#"{"id":"file/1"}"#),
+        Reply::new(200, info.to_string()),
+        Reply::new(200, "\u{89}PNG"),
+    ]);
+    let file = AttachmentData {
+        content_type: "image/png".into(),
+        name: Some("a.png".into()),
+        original_base64: "iVBORw==".into(),
+        thumbnail_base64: None,
+        extra: serde_json::Map::new(),
+    };
+    let id = connector.upload_attachment(&url, &ConversationId::new("a:1"), &file).await.unwrap();
+    assert_eq!(id, AttachmentId::new("file/1"));
+    let described = connector.attachment(&url, &id).await.unwrap();
+    let view = &described.views[0];
+    assert_eq!((described.name.as_deref(), view.size), (Some("a.png"), Some(4)));
+    assert_eq!(connector.attachment_view(&url, &id, &view.view_id).await.unwrap().bytes, "\u{89}PNG".as_bytes());
+
+    let asked: Vec<_> = service.asked().iter().map(|asked| format!("{} {}", asked.method, asked.target)).collect();
+    let want = [
+        "POST /emea/v3/conversations/a%3A1/attachments",
+        "GET /emea/v3/attachments/file%2F1",
+        "GET /emea/v3/attachments/file%2F1/views/original",
+    ];
+    assert_eq!(asked, want);
+    let want = json!({"type": "image/png", "name": "a.png", "originalBase64": "iVBORw=="});
+    assert_eq!(service.asked()[0].json(), want);
 }
 
 #[tokio::test]

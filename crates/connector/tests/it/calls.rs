@@ -86,6 +86,19 @@ async fn messages_are_sent_answered_replaced_and_deleted_at_encoded_addresses() 
 }
 
 #[tokio::test]
+async fn a_reaction_is_put_and_taken_back_at_the_message() {
+    let service = Service::start().await;
+    let (connector, url) = (service.connector(), service.url());
+    let (thread, id) = (ConversationId::new(THREAD), ActivityId::new("7"));
+    service.answers((0..2).map(|_| Reply::new(200, "")));
+    connector.add_reaction(&url, &thread, &id, "like").await.unwrap();
+    connector.remove_reaction(&url, &thread, &id, "1f44b/wave").await.unwrap();
+    let asked: Vec<_> = service.asked().iter().map(|asked| format!("{} {}", asked.method, asked.target)).collect();
+    let one = format!("{THREAD_PATH}/7/reactions");
+    assert_eq!(asked, [format!("PUT {one}/like"), format!("DELETE {one}/1f44b%2Fwave")]);
+}
+
+#[tokio::test]
 async fn an_id_that_would_name_another_path_is_never_sent() {
     let service = Service::start().await;
     let (connector, url) = (service.connector(), service.url());

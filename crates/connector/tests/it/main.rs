@@ -2,9 +2,11 @@
 
 mod answers;
 mod attachments;
+mod batch;
 mod calls;
 mod graph;
 mod lines;
+mod meetings;
 mod members;
 mod message;
 mod pool;

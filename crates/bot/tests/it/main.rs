@@ -1,0 +1,8 @@
+//! A bot served over HTTP, in the emulator's Teams.
+
+mod answers;
+mod conversation;
+mod events;
+mod recorder;
+mod replies;
+mod stage;
