@@ -43,8 +43,8 @@ pub use http::{BodyError, BoxError, CONNECT_TIMEOUT, HttpClient, HttpSetupError,
 #[cfg(feature = "tower")]
 pub use inbound::InboundAuthService;
 pub use inbound::{
-    AllowedTenants, Authenticated, Caller, EntraCallers, InboundAuth, InboundError, InboundValidator, Rejected,
-    SigningKeys, Vouched,
+    AllowedTenants, Authenticated, BadKeySet, Caller, EntraCallers, InboundAuth, InboundError, InboundValidator,
+    Rejected, SigningKeys, Vouched,
 };
 pub use outbound::{
     BadCertificate, BadFederatedToken, BotTokens, ClientCertificate, ClientSecret, Credential, FederatedToken,

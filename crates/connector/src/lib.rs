@@ -158,12 +158,12 @@
 //! service offers it. No redirect is followed. Connecting, waiting and reading are bounded in time
 //! (`timeout` on every request), answers in length. Proxies come from the environment.
 
+mod bad_argument;
 mod classify;
 mod connector;
 mod details;
 mod error;
-mod graph;
-mod graph_types;
+pub mod graph;
 mod next_step;
 mod pages;
 mod raw;
@@ -172,6 +172,7 @@ mod transport;
 mod unauthorised;
 mod wire;
 
+pub use bad_argument::BadArgument;
 pub use connector::{
     BadMessage, Connector, DeleteRequest, Download, DownloadRequest, MessageRequest, PagedMembersRequest, Person,
     StartedThread,
@@ -179,7 +180,6 @@ pub use connector::{
 pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
-pub use graph_types::{AppDefinition, CatalogApp, GraphChannel, Installation, InstallationId, Installed, UserProfile};
 pub use next_step::NextStep;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};

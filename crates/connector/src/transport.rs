@@ -32,6 +32,8 @@ pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) target: TokenFor,
+    /// Besides those that every call has.
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) accept: &'static str,
@@ -42,12 +44,18 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) fn new(method: Method, url: Option<Url>, target: TokenFor) -> Result<Self, ConnectorError> {
         let url = url.ok_or(ConnectorError::BadId)?;
-        Ok(Self { method, url, target, body: None, timeout: None, accept: "application/json", limit: BODY_LIMIT })
+        let (headers, accept) = (Vec::new(), "application/json");
+        Ok(Self { method, url, target, headers, body: None, timeout: None, accept, limit: BODY_LIMIT })
     }
 
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, ConnectorError> {
         let body = serde_json::to_vec(body).map_err(|error| ConnectorError::NotSent(Arc::new(error)))?;
         Ok(Self { body: Some(body), ..self })
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// Adds one query parameter. A `$` in the name stays: `OData` has names with `$`.
@@ -141,6 +149,9 @@ impl Transport {
     async fn exchange(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Response, ConnectorError> {
         let mut request = self.http.get().request(call.method.clone(), call.url.clone());
         request = request.bearer_auth(token.expose()).header(ACCEPT, call.accept);
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
         }

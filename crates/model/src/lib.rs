@@ -23,6 +23,7 @@
 mod account;
 mod activity;
 mod answer;
+pub mod card;
 mod channel_data;
 mod conversation;
 mod error_body;

@@ -1,5 +1,6 @@
 //! Round trips over the documented activity payloads (identities are synthetic).
 
+mod card;
 mod events;
 mod fixtures;
 
