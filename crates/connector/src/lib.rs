@@ -4,8 +4,9 @@
 //!
 //! Take this crate to speak to Microsoft Teams as a bot, unasked or in answer: [`Connector`] creates
 //! conversations, sends, edits and deletes messages, reads rosters, sends to many at once; [`Graph`]
-//! installs the app for people and teams and finds people. What the two say on the wire is
-//! `pregon-model`; tokens, clouds and the check of inbound requests are `pregon-auth`.
+//! installs the app for people, teams and chats, finds people and follows what changes ([`graph`]).
+//! What the two say on the wire is `pregon-model`; tokens, clouds and the check of inbound requests are
+//! `pregon-auth`.
 //!
 //! Do not take it
 //!
@@ -187,6 +188,5 @@ pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};
 pub use wire::{
     AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
-    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, MeetingPresence, OperationId,
-    UnnotifiedRecipient,
+    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
 };

@@ -39,13 +39,16 @@ pub(crate) struct Call {
     pub(crate) accept: &'static str,
     /// Longest body taken, bytes.
     pub(crate) limit: usize,
+    /// Whether a 412 means that the token lives too short for this call.
+    pub(crate) needs_long_token: bool,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, url: Option<Url>, target: TokenFor) -> Result<Self, ConnectorError> {
         let url = url.ok_or(ConnectorError::BadId)?;
         let (headers, accept) = (Vec::new(), "application/json");
-        Ok(Self { method, url, target, headers, body: None, timeout: None, accept, limit: BODY_LIMIT })
+        let (body, timeout, limit) = (None, None, BODY_LIMIT);
+        Ok(Self { method, url, target, headers, body, timeout, accept, limit, needs_long_token: false })
     }
 
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, ConnectorError> {
@@ -111,13 +114,12 @@ impl Transport {
         self.clock.now()
     }
 
-    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token,
-    /// unless no token would help.
+    /// Sends the call. When the token is to blame, nothing was done, and it is sent once more with a new one.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ConnectorError> {
         let token = self.tokens.token(&call.target).await?;
         match self.attempt(call, &token).await {
-            Err(ConnectorError::Unauthorised { diagnosis, .. }) if diagnosis.cause != AuthCause::NotRegistered => {
-                tracing::debug!(target = ?call.target, %diagnosis, "token refused, trying once with a new one");
+            Err(error) if is_of_token(call, &error) => {
+                tracing::debug!(target = ?call.target, %error, "token refused, trying once with a new one");
                 self.tokens.invalidate(&call.target, &token);
                 let token = self.tokens.token(&call.target).await?;
                 self.attempt(call, &token).await
@@ -159,6 +161,15 @@ impl Transport {
             request = request.timeout(timeout);
         }
         request.send().await.map_err(unsent_or_unanswered)
+    }
+}
+
+/// Whether another token would help.
+fn is_of_token(call: &Call, error: &ConnectorError) -> bool {
+    match error {
+        ConnectorError::Unauthorised { diagnosis, .. } => diagnosis.cause != AuthCause::NotRegistered,
+        ConnectorError::Transient(details) => call.needs_long_token && details.status == 412,
+        _ => false,
     }
 }
 

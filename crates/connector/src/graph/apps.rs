@@ -16,7 +16,7 @@ impl<'a> TenantGraph<'a> {
     /// All apps: those of the organisation and those of the store, which are thousands. A filter on
     /// `distributionMethod` (`organization`, `store`, `sideloaded`) keeps it short.
     pub fn catalog_apps(&self) -> List<'a, CatalogApp> {
-        self.list(&["appCatalogs", "teamsApps"])
+        self.raw_list(&["appCatalogs", "teamsApps"])
     }
 }
 

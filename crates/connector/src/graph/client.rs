@@ -58,6 +58,27 @@ impl<'a> TenantGraph<'a> {
         RawRequest::new(&self.graph.transport, self.call(method, segments))
     }
 
+    /// Any other list, read page after page. Segments are percent-encoded here.
+    ///
+    /// ```no_run
+    /// # use pregon_connector::ConnectorError;
+    /// # use pregon_connector::graph::TenantGraph;
+    /// # use serde_json::Value;
+    /// use std::pin::pin;
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// # async fn example(graph: TenantGraph<'_>, group: &str) -> Result<(), ConnectorError> {
+    /// let mut owners = pin!(graph.raw_list::<Value>(&["groups", group, "owners"]).items());
+    /// while let Some(owner) = owners.try_next().await? {
+    ///     println!("{}", owner["id"]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw_list<T>(&self, segments: &[&str]) -> List<'a, T> {
+        List::new(self.clone(), self.call(Method::GET, segments))
+    }
+
     pub(super) fn get<T>(&self, segments: &[&str], read: Read<T>) -> Request<'a, T> {
         self.request(self.call(Method::GET, segments), read)
     }
@@ -70,13 +91,9 @@ impl<'a> TenantGraph<'a> {
         Request::new(&self.graph.transport, call, read)
     }
 
-    pub(super) fn list<T>(&self, segments: &[&str]) -> List<'a, T> {
-        List::new(self.clone(), self.call(Method::GET, segments))
-    }
-
     /// A list that takes advanced queries.
     pub(super) fn directory<T: InDirectory>(&self, segments: &[&str]) -> List<'a, T> {
-        let mut list = self.list(segments);
+        let mut list = self.raw_list(segments);
         list.query.directory = true;
         list
     }

@@ -30,7 +30,7 @@ impl<'a> TenantGraph<'a> {
 
     /// The groups that are teams. [`TenantGraph::teams`] tells the same with fewer rights and less of each.
     ///
-    /// Source: Microsoft Learn, "List all teams in an organization".
+    /// Permission: `Group.Read.All`. Source: Microsoft Learn, "List all teams in an organization".
     pub fn groups_with_team(&self) -> List<'a, Group> {
         self.groups().filter(Filter::any("resourceProvisioningOptions", Filter::is("a", "Team")))
     }

@@ -68,6 +68,9 @@ impl<'a> TenantGraph<'a> {
 
 /// The apps installed in one place: for a person, in a team or in a chat.
 ///
+/// Permissions, limits and pages stand with what makes one: [`TenantGraph::apps_of_user`],
+/// [`TenantGraph::apps_of_team`] and [`TenantGraph::apps_of_chat`].
+///
 /// ```no_run
 /// # use pregon_connector::ConnectorError;
 /// # use pregon_connector::graph::{Installed, TenantGraph};
@@ -102,7 +105,7 @@ pub struct Installations<'a, S> {
 impl<'a, S> Installations<'a, S> {
     /// All apps installed there.
     pub fn list(&self) -> List<'a, Installation> {
-        self.graph.list(&self.segments(&[]))
+        self.graph.raw_list(&self.segments(&[]))
     }
 
     /// The installation of an app, with app and version; `None` when it is not installed.

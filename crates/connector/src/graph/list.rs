@@ -5,15 +5,13 @@ use std::time::Duration;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 
+use super::page::PAGE_LIMIT;
 use super::query::Query;
 use super::{Filter, InDirectory, Page, PageLink, Search, TenantGraph};
 use crate::pages::pages;
 use crate::request::RequestFuture;
 use crate::transport::{Answer, Call};
 use crate::{ConnectorError, Request};
-
-/// Longest page taken, bytes: 999 people with every property have about 3 MB.
-const PAGE_LIMIT: usize = 8 * 1024 * 1024;
 
 /// A list of Graph, read page after page, item by item, or one page at a time.
 ///
@@ -81,6 +79,7 @@ impl<'a, T> List<'a, T> {
 
     /// Goes on after the page that came with this link. The link holds the parameters it was made
     /// with; build the list as it was built then all the same, for advanced queries need a header.
+    /// Graph does not keep links for long: `Directory_ExpiredPageToken` means to begin again.
     ///
     /// # Errors
     ///

@@ -5,6 +5,9 @@ use super::{PageLink, Throttling};
 use crate::ConnectorError;
 use crate::transport::Answer;
 
+/// Longest page taken, bytes: 999 people with every property have about 3 MB.
+pub(super) const PAGE_LIMIT: usize = 8 * 1024 * 1024;
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

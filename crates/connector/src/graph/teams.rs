@@ -12,7 +12,7 @@ impl<'a> TenantGraph<'a> {
     ///
     /// Permission: `Team.ReadBasic.All`. Source: Microsoft Learn, "List teams".
     pub fn teams(&self) -> List<'a, Team> {
-        self.list(&["teams"])
+        self.raw_list(&["teams"])
     }
 
     /// A team, with the id by which the Connector knows it; `None` when there is none.
@@ -28,14 +28,14 @@ impl<'a> TenantGraph<'a> {
     /// Permission: `ChannelSettings.Read.Group` (consented in the team), `Channel.ReadBasic.All`.
     /// Source: Microsoft Learn, "List channels".
     pub fn channels(&self, team: &GroupId) -> List<'a, Channel> {
-        self.list(&["teams", team.as_str(), "channels"])
+        self.raw_list(&["teams", team.as_str(), "channels"])
     }
 
     /// The channels a team has and those that others share with it, which may be another tenant's.
     ///
     /// Permission: `Channel.ReadBasic.All`. Source: Microsoft Learn, "List allChannels".
     pub fn all_channels(&self, team: &GroupId) -> List<'a, Channel> {
-        self.list(&["teams", team.as_str(), "allChannels"])
+        self.raw_list(&["teams", team.as_str(), "allChannels"])
     }
 
     /// The channel every team has, *General*; `None` when there is no such team.
@@ -50,21 +50,21 @@ impl<'a> TenantGraph<'a> {
     /// Permission: `TeamMember.Read.Group` (consented in the team), `TeamMember.Read.All`. Source:
     /// Microsoft Learn, "List members of team".
     pub fn team_members(&self, team: &GroupId) -> List<'a, TeamMember> {
-        self.list(&["teams", team.as_str(), "members"])
+        self.raw_list(&["teams", team.as_str(), "members"])
     }
 
     /// The teams a person is in, each with id, name and description. Takes no parameters at all.
     ///
     /// Permission: `Team.ReadBasic.All`. Source: Microsoft Learn, "List joinedTeams".
     pub fn joined_teams<'k>(&self, user: impl Into<UserKey<'k>>) -> List<'a, Team> {
-        self.list(&["users", user.into().as_str(), "joinedTeams"])
+        self.raw_list(&["users", user.into().as_str(), "joinedTeams"])
     }
 
     /// The chats a person is in.
     ///
     /// Permission: `Chat.ReadBasic.All`, then `Chat.Read.All`. Source: Microsoft Learn, "List chats".
     pub fn chats<'k>(&self, user: impl Into<UserKey<'k>>) -> List<'a, Chat> {
-        self.list(&["users", user.into().as_str(), "chats"])
+        self.raw_list(&["users", user.into().as_str(), "chats"])
     }
 
     /// The chats of a person in which an app is installed: another way to the chat with a bot than

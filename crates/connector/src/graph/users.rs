@@ -2,8 +2,10 @@ use pregon_model::ObjectId;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::page::PAGE_LIMIT;
 use super::read::found;
 use super::{Filter, List, Page, TenantGraph, User, UserKey};
+use crate::transport::Call;
 use crate::{BadArgument, Request};
 
 /// Most ids [`TenantGraph::users_by_id`] takes. Source: Microsoft Learn, "directoryObject: getByIds".
@@ -49,8 +51,13 @@ impl<'a> TenantGraph<'a> {
     pub fn users_by_id(&self, ids: &[ObjectId]) -> Request<'a, Vec<User>> {
         let body = json!({ "ids": ids, "types": ["user"] });
         let within = (1..=MOST_IDS).contains(&ids.len());
-        self.post(&["directoryObjects", "getByIds"], &body, Page::read_items)
-            .map(|call| if within { Ok(call) } else { Err(BadArgument::new("ids", "must be 1 to 1000").into()) })
+        self.post(&["directoryObjects", "getByIds"], &body, Page::read_items).map(|call| {
+            if within {
+                Ok(Call { limit: PAGE_LIMIT, ..call })
+            } else {
+                Err(BadArgument::new("ids", "must be 1 to 1000").into())
+            }
+        })
     }
 
     /// The time zone of a person's mailbox, by its Windows or its IANA name; `None` when they have no

@@ -13,6 +13,7 @@ use futures_util::stream::{Stream, TryStreamExt as _};
 use reqwest::Method;
 
 use super::entity::AsText as _;
+use super::page::PAGE_LIMIT;
 use super::{DeltaLink, Filter, Group, InDirectory, TenantGraph, User};
 use crate::pages::pages;
 use crate::transport::Call;
@@ -24,9 +25,6 @@ pub use page::DeltaPage;
 
 /// Most objects a delta may be narrowed to.
 const MOST_ONLY: usize = 50;
-
-/// Longest page taken, bytes; a group's page may hold thousands of members.
-const PAGE_LIMIT: usize = 8 * 1024 * 1024;
 
 /// What has changed in the directory: everything at first, then what changed since a link.
 ///

@@ -105,3 +105,13 @@ async fn what_is_wrong_with_a_query_is_told_before_anything_is_sent() {
     assert_eq!(said, [size, size, values, values]);
     assert!(desk.calls().is_empty());
 }
+
+#[tokio::test]
+async fn a_list_this_crate_has_no_name_for_is_read_all_the_same() {
+    let desk = Desk::answering([]).await;
+    desk.service.answers([linked(&json!([{"id": 1}]), &desk.link("x?$skip=1")), page(&json!([{"id": 2}]))]);
+    let owners = desk.graph().raw_list::<Value>(&["groups", "a b", "owners"]).filter(Filter::is_not("a", 1));
+    let found: Vec<_> = owners.items().try_collect().await.unwrap();
+    assert_eq!(found, [json!({"id": 1}), json!({"id": 2})]);
+    assert_eq!(desk.calls(), ["GET /groups/a b/owners?$filter=a ne 1", "GET /x?$skip=1"]);
+}

@@ -1,11 +1,14 @@
 //! The Graph client: each call's method, address, headers and body, and what is made of the answers.
 
 mod apps;
+mod batch;
 mod delta;
+mod entities;
 mod groups;
 mod installations;
 mod links;
 mod lists;
+mod notifications;
 mod teams;
 mod throttling;
 mod users;
@@ -33,7 +36,11 @@ impl Desk {
     }
 
     pub(crate) fn graph(&self) -> TenantGraph<'_> {
-        self.graph.tenant(&TenantId::new("customer"))
+        self.graph_of(&TenantId::new("customer"))
+    }
+
+    pub(crate) fn graph_of(&self, tenant: &TenantId) -> TenantGraph<'_> {
+        self.graph.tenant(tenant)
     }
 
     /// Method and target of each call so far, the target without `/v1.0` and decoded.
