@@ -76,6 +76,7 @@ mod clock;
 mod config;
 mod connector;
 mod control;
+pub mod dev;
 mod emulator;
 mod entra;
 mod events;

@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// Prints the API address, a ready API key and three curl lines to try.
     Dev(Dev),
     /// Run the emulator of Teams alone: Entra ID, Bot Connector and Graph on one loopback port.
+    ///
+    /// Without a pregon.toml it plays a tenant with one team and one bot, whose ids and secret never
+    /// change, and prints what your bot needs to talk to it.
     Emulator(Emulator),
     /// Run the server: REST API, inbound endpoint and delivery.
     Serve(Serve),
@@ -92,9 +95,21 @@ pub(crate) struct Dev {
 /// `pregon emulator`
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Emulator {
-    /// The configuration that `pregon init` wrote.
-    #[arg(long, value_name = "FILE", default_value = "pregon.toml")]
-    pub(crate) config: PathBuf,
+    /// The configuration that `pregon init` wrote. Without it pregon.toml is read if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Listen on this port of the loopback address (3979 by itself); 0 takes a free one.
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+    /// People in the team (50 by itself); one of them is a guest.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(5..=100_000))]
+    pub(crate) members: Option<u32>,
+    /// Names, ids and chance depend on this alone (1 by itself).
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Where the bot listens (http://127.0.0.1:3978/api/messages by itself; with a configuration, its server).
+    #[arg(long, value_name = "URL")]
+    pub(crate) bot_endpoint: Option<String>,
 }
 
 /// `pregon serve`

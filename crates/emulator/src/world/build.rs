@@ -39,9 +39,13 @@ impl World {
         }
         let ix = TenantIx(self.tenants.len());
         let first = self.people.len();
-        for person in spec.people {
+        for mut person in spec.people {
             let name = format!("{} {}", person.given_name, person.surname);
-            self.add_person(Person { tenant: ix, name, spec: person })?;
+            let bots = self.bots(&std::mem::take(&mut person.bots))?;
+            let person = self.add_person(Person { tenant: ix, name, spec: person })?;
+            for bot in bots {
+                self.chat(bot, person).installed = true;
+            }
         }
         let people: Vec<_> = (first..self.people.len()).map(PersonIx).collect();
         let (id, name, domain) = (spec.id, spec.name, spec.domain);
@@ -52,7 +56,7 @@ impl World {
         spec.teams.into_iter().try_for_each(|team| self.add_team(ix, team))
     }
 
-    fn add_person(&mut self, person: Person) -> Result<(), BadWorld> {
+    fn add_person(&mut self, person: Person) -> Result<PersonIx, BadWorld> {
         let ix = PersonIx(self.people.len());
         let spec = &person.spec;
         for key in [&spec.id, &spec.user_principal_name, &spec.email] {
@@ -65,7 +69,7 @@ impl World {
             self.person_by_mri.insert(mri(self.seed, &app.app_id, &spec.id), (AppIx(n), ix));
         }
         self.people.push(person);
-        Ok(())
+        Ok(ix)
     }
 
     fn add_team(&mut self, tenant: TenantIx, spec: TeamSpec) -> Result<(), BadWorld> {
@@ -76,6 +80,7 @@ impl World {
             None => self.tenants[tenant.0].people.iter().copied().collect(),
             Some(ids) => self.members(&ids)?,
         };
+        let apps = self.bots(&spec.bots)?;
         let team = TeamIx(self.teams.len());
         let mut channels = Vec::new();
         let general = (spec.id.clone(), GENERAL.to_owned());
@@ -90,9 +95,17 @@ impl World {
         let (id, group_id, name) = (spec.id, spec.group_id, spec.name);
         self.team_by_key.insert(id.clone(), team);
         self.team_by_key.insert(group_id.to_ascii_lowercase(), team);
-        self.teams.push(Team { tenant, id, group_id, name, channels, members, apps: BTreeSet::new() });
+        self.teams.push(Team { tenant, id, group_id, name, channels, members, apps });
         self.tenants[tenant.0].teams.push(team);
         Ok(())
+    }
+
+    fn bots(&self, ids: &[String]) -> Result<BTreeSet<AppIx>, BadWorld> {
+        let known = |id: &String| {
+            let unknown = || BadWorld { what: "the bot", value: id.clone(), problem: "but no such app" };
+            self.app(id).ok_or_else(unknown)
+        };
+        ids.iter().map(known).collect()
     }
 
     fn members(&self, ids: &[String]) -> Result<BTreeSet<PersonIx>, BadWorld> {

@@ -133,6 +133,7 @@ fn person(chance: &mut Chance, domain: &str, guest: bool, taken: &mut HashSet<St
         locale: culture.locale.to_owned(),
         time_zone: culture.time_zone.to_owned(),
         guest,
+        bots: Vec::new(),
     })
 }
 

@@ -14,7 +14,7 @@ pub struct WorldSpec {
     pub seed: u64,
     /// The organisations.
     pub tenants: Vec<TenantSpec>,
-    /// The bots; each is in every tenant's app catalogue and installed nowhere.
+    /// The bots; each is in every tenant's app catalogue, and installed where people and teams name it.
     pub apps: Vec<AppSpec>,
 }
 
@@ -56,6 +56,9 @@ pub struct PersonSpec {
     /// Whether the person is a guest of the tenant.
     #[serde(default)]
     pub guest: bool,
+    /// App ids of the bots the person has from the start; nobody is told.
+    #[serde(default)]
+    pub bots: Vec<String>,
 }
 
 /// One team.
@@ -74,6 +77,9 @@ pub struct TeamSpec {
     /// Object ids of the members; absent means everybody in the tenant.
     #[serde(default)]
     pub members: Option<Vec<String>>,
+    /// App ids of the bots that are in the team from the start; nobody is told.
+    #[serde(default)]
+    pub bots: Vec<String>,
 }
 
 /// One channel beside General.
@@ -149,7 +155,14 @@ impl TeamSpec {
     fn generate(chance: &mut Chance, name: &str) -> Self {
         let channels =
             CHANNELS.iter().map(|name| ChannelSpec { id: thread_id(chance), name: (*name).to_owned() }).collect();
-        Self { id: thread_id(chance), group_id: chance.guid(), name: name.to_owned(), channels, members: None }
+        Self {
+            id: thread_id(chance),
+            group_id: chance.guid(),
+            name: name.to_owned(),
+            channels,
+            members: None,
+            bots: Vec::new(),
+        }
     }
 }
 

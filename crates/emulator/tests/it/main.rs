@@ -3,6 +3,7 @@
 mod bot;
 mod connector;
 mod control;
+mod dev;
 mod entra;
 mod events;
 mod faults;

@@ -1,38 +1,80 @@
 //! `pregon emulator`
 
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
 use anyhow::bail;
-use pregon_emulator::{Emulator, EmulatorConfig, Limits, WorldSpec};
-use pregon_server::config::{BotConfig, CloudName, Config, EmulatorLimits};
+use pregon_emulator::{Emulator, EmulatorConfig, Limits, WorldSpec, dev};
+use pregon_server::config::{BotConfig, CloudName, Config, EmulatorLimits, Override};
 
 use super::Stop;
 use crate::{End, args, output};
 
-/// Runs the emulator that a configuration describes, until it is told to stop.
+/// Read when it is there and no other is named.
+const FILE: &str = "pregon.toml";
+
+/// Runs the emulator that a configuration describes, or the fixed one, until it is told to stop.
 pub(crate) async fn run(args: &args::Emulator) -> anyhow::Result<End> {
-    let config = Config::load(Some(&args.config), std::env::vars(), &[])?;
+    let there = Path::new(FILE).exists().then_some(Path::new(FILE));
+    let file = args.config.as_deref().or(there);
+    let config = Config::load(file, std::env::vars(), &flags(args))?;
     super::logs(&config.log)?;
     let bots: Vec<&BotConfig> = config.bots.iter().filter(|bot| bot.cloud == CloudName::Emulator).collect();
-    if bots.is_empty() {
-        bail!("{}: no bot has cloud = \"emulator\"", args.config.display());
+    if let Some(file) = file
+        && bots.is_empty()
+    {
+        bail!("{}: no bot has cloud = \"emulator\"", file.display());
     }
-    let spec = world(&config, &bots);
-    let mut settings = EmulatorConfig::new(spec.clone());
+    let spec = if bots.is_empty() { fixed(&config) } else { world(&config, &bots) };
+    let emulator = Emulator::start(settings(&config, spec.clone())).await?;
+    for app in &spec.apps {
+        emulator.set_bot_endpoint(&app.app_id, &endpoint(args, &config, &bots, &app.app_id))?;
+    }
+    let mut stop = Stop::listen()?;
+    describe(&spec);
+    if bots.is_empty() {
+        print_environment(&emulator, &spec, args);
+    }
+    output::line(format_args!("emulator listens on {} (Ctrl-C stops it)", emulator.base_url()));
+    stop.asked().await;
+    emulator.shutdown().await;
+    Ok(End::Done)
+}
+
+/// The flags that set keys of the configuration.
+fn flags(args: &args::Emulator) -> Vec<Override> {
+    let flag = |place: &str, key: &str, value: String| Override { place: place.into(), key: key.into(), value };
+    let listen = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string();
+    let port = args.port.map(|port| flag("--port", "emulator.listen", listen(port)));
+    let members = args.members.map(|members| flag("--members", "emulator.members", members.to_string()));
+    let seed = args.seed.map(|seed| flag("--seed", "emulator.seed", seed.to_string()));
+    port.into_iter().chain(members).chain(seed).collect()
+}
+
+fn settings(config: &Config, spec: WorldSpec) -> EmulatorConfig {
+    let mut settings = EmulatorConfig::new(spec);
     settings.listen = config.emulator.listen;
     settings.limits = match config.emulator.limits {
         EmulatorLimits::Teams => Limits::Teams,
         EmulatorLimits::Lifted => Limits::Lifted,
     };
     settings.keep_bodies = config.emulator.keep_messages;
-    let emulator = Emulator::start(settings).await?;
-    for bot in &bots {
-        let url = format!("http://{}/api/messages/{}", config.server.listen, bot.name);
-        emulator.set_bot_endpoint(&bot.app_id, &url)?;
+    settings
+}
+
+/// Where a bot is: the server for those of the configuration.
+fn endpoint(args: &args::Emulator, config: &Config, bots: &[&BotConfig], app_id: &str) -> String {
+    if let Some(url) = &args.bot_endpoint {
+        return url.clone();
     }
-    let mut stop = Stop::listen()?;
-    describe(&emulator, &spec);
-    stop.asked().await;
-    emulator.shutdown().await;
-    Ok(End::Done)
+    let of_server = |bot: &&BotConfig| format!("http://{}/api/messages/{}", config.server.listen, bot.name);
+    let bot = bots.iter().find(|bot| bot.app_id == app_id);
+    bot.map_or_else(|| dev::BOT_ENDPOINT.to_owned(), of_server)
+}
+
+/// The world of a bot that nobody configured.
+fn fixed(config: &Config) -> WorldSpec {
+    dev::world(config.emulator.seed, config.emulator.members as usize)
 }
 
 /// The demo's world, with the bots and the tenant of the configuration.
@@ -55,7 +97,7 @@ fn world(config: &Config, bots: &[&BotConfig]) -> WorldSpec {
     spec
 }
 
-fn describe(emulator: &Emulator, spec: &WorldSpec) {
+fn describe(spec: &WorldSpec) {
     let tenant = &spec.tenants[0];
     let team = &tenant.teams[0];
     output::line(format_args!("{}: team {:?}, {} people", tenant.name, team.name, tenant.people.len()));
@@ -67,5 +109,33 @@ fn describe(emulator: &Emulator, spec: &WorldSpec) {
     for person in tenant.people.iter().take(3) {
         output::line(format_args!("  {} {} <{}>", person.given_name, person.surname, person.email));
     }
-    output::line(format_args!("emulator listens on {} (Ctrl-C stops it)", emulator.base_url()));
+}
+
+/// What a bot needs to know, as lines for a shell or a `.env` file.
+fn print_environment(emulator: &Emulator, spec: &WorldSpec, args: &args::Emulator) {
+    let (base, team) = (emulator.base_url(), &spec.tenants[0].teams[0]);
+    let person = emulator.people().into_iter().next();
+    let person = person.and_then(|person| Some(person.bots.into_iter().next()?.member_id)).unwrap_or_default();
+    let endpoint = args.bot_endpoint.as_deref().unwrap_or(dev::BOT_ENDPOINT);
+    output::line(format_args!(
+        "\nThe bot {} is in the team and has {}. It is expected at {endpoint}\nand needs (the secret is for this \
+         emulator alone):\n",
+        spec.apps[0].name, spec.tenants[0].people[0].given_name,
+    ));
+    for (name, value) in [
+        ("PREGON_EMULATOR", base),
+        ("PREGON_LOGIN", base),
+        ("PREGON_METADATA", &format!("{base}/v1/.well-known/openidconfiguration")),
+        ("PREGON_GRAPH", &format!("{base}/v1.0")),
+        ("PREGON_SERVICE_URL", &emulator.service_url()),
+        ("PREGON_APP_ID", &spec.apps[0].app_id),
+        ("PREGON_APP_SECRET", &spec.apps[0].secret),
+        ("PREGON_TENANT", &spec.tenants[0].id),
+        ("PREGON_TEAM", &team.id),
+        ("PREGON_CHANNEL", &team.channels[0].id),
+        ("PREGON_PERSON", &person),
+    ] {
+        output::line(format_args!("{name}={value}"));
+    }
+    output::line("");
 }

@@ -19,7 +19,7 @@ const WIDEST: usize = 110;
 const COMMANDS: [(&str, &[&str]); 7] = [
     ("demo", &["--members", "--seed", "--data", "--json", "--keep-running"]),
     ("dev", &["--members", "--seed", "--data", "--listen"]),
-    ("emulator", &["--config"]),
+    ("emulator", &["--config", "--port", "--members", "--seed", "--bot-endpoint"]),
     ("serve", &["--config", "--listen", "--data"]),
     ("init", &["--dir", "--members", "--seed"]),
     (
@@ -67,6 +67,8 @@ fn a_wrong_flag_and_a_number_out_of_range_end_with_2_and_are_named() {
         (&["demo", "--members", "2"], "--members"),
         (&["init", "--members", "2"], "--members"),
         (&["bench", "--recipients", "1"], "--recipients"),
+        (&["emulator", "--members", "2"], "--members"),
+        (&["emulator", "--port", "70000"], "--port"),
         (&["serve", "--listen", "127.0.0.1:99999"], "--listen"),
         (&["send", "--text", "hi"], "--to"),
         (&["send", "--to", "ada@example.com", "--text", "hi", "--card", "card.json"], "--card"),
@@ -358,6 +360,42 @@ fn send_says_what_is_missing_before_it_sends() {
         let said = send(&[flag, "absent.json", "--key", "key"]);
         assert!(said.contains(&format!("{flag} absent.json cannot be read")), "{said}");
     }
+}
+
+#[tokio::test]
+async fn the_emulator_needs_no_configuration_and_prints_what_a_bot_needs() {
+    let dir = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut shown = Vec::new();
+    for seed in ["1", "2"] {
+        let args = ["emulator", "--port", &port.to_string(), "--members", "12", "--seed", seed];
+        let mut emulator = Running::start(dir.path(), &args, "emulator listens on");
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let variables = emulator.variables();
+        let get = |name: &str| variables.get(name).unwrap_or_else(|| panic!("{name}: {variables:?}")).as_str();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", get("PREGON_APP_ID")),
+            ("client_secret", get("PREGON_APP_SECRET")),
+            ("scope", "https://api.botframework.com/.default"),
+        ];
+        let login = format!("{}/{}/oauth2/v2.0/token", get("PREGON_LOGIN"), get("PREGON_TENANT"));
+        let token: Value = http.post(login).form(&form).send().await.unwrap().json().await.unwrap();
+        let channel = format!("{}v3/conversations/{}/activities", get("PREGON_SERVICE_URL"), get("PREGON_CHANNEL"));
+        let message = json!({"type": "message", "text": "hello"});
+        let token = token["access_token"].as_str().unwrap();
+        let sent = http.post(channel).bearer_auth(token).json(&message).send().await.unwrap();
+        assert_eq!(sent.status(), 201);
+        let apps = format!("{}/_emulator/apps", get("PREGON_EMULATOR"));
+        let apps: Value = http.get(apps).send().await.unwrap().json().await.unwrap();
+        assert_eq!(apps["apps"][0]["endpoint"], "http://127.0.0.1:3978/api/messages");
+        shown.push(
+            ["PREGON_APP_ID", "PREGON_APP_SECRET", "PREGON_TENANT", "PREGON_TEAM"].map(|name| get(name).to_owned()),
+        );
+        assert_eq!(emulator.terminate().code(), Some(0));
+    }
+    assert_eq!(shown[0], shown[1], "the same in every run, whatever the seed");
+    assert_eq!(files(dir.path()), BTreeMap::new(), "nothing was written");
 }
 
 #[test]

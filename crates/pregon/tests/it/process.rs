@@ -1,5 +1,6 @@
 //! The real binary as a child process.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -25,6 +26,7 @@ pub(crate) fn text(output: &Output) -> String {
 /// A child that is killed when dropped.
 pub(crate) struct Running {
     child: Child,
+    shown: String,
 }
 
 impl Running {
@@ -53,7 +55,13 @@ impl Running {
         let mut stderr = child.stderr.take().expect("stderr is piped");
         std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
         std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
-        Self { child }
+        Self { child, shown: seen }
+    }
+
+    /// The `NAME=value` lines it printed before it was ready.
+    pub(crate) fn variables(&self) -> BTreeMap<String, String> {
+        let pair = |line: &str| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.shown.lines().filter(|line| line.starts_with("PREGON_")).filter_map(pair).collect()
     }
 
     /// Its process id.
