@@ -8,22 +8,23 @@
 //! ```
 
 use anyhow::{Context, Result};
-use pregon_examples::Settings;
+use pregon_examples::{Settings, variable};
+use pregon_model::TeamChannelId;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let settings = Settings::from_env()?;
-    let connector = settings.connector()?;
-    let Settings { service_url, tenant, channel, .. } = &settings;
+    let (connector, service_url) = (settings.connector()?, settings.service_url()?);
+    let channel = TeamChannelId::new(variable("PREGON_CHANNEL")?);
 
     println!("Starting a thread in {channel}");
-    let thread = connector.create_thread(service_url, channel, tenant).text("This starts a new thread.").await;
-    let thread = thread.context("the thread could not be started")?;
+    let first = connector.create_thread(&service_url, &channel, &settings.tenant).text("This starts a new thread.");
+    let thread = first.await.context("the thread was not started")?.conversation;
 
-    // The conversation of a thread is the channel and the thread's first message.
-    println!("Answering in {}", thread.conversation);
-    connector.send(service_url, &thread.conversation).text("This is its first answer.").await?;
-
-    println!("Done.");
+    // A thread's conversation is the channel together with the thread's first message: kept, it is all
+    // that is needed to answer there later.
+    println!("Answering in {thread}");
+    let answer = connector.send(&service_url, &thread).text("This is the first answer in it.");
+    answer.await.context("the thread was started, but not answered in")?;
     Ok(())
 }

@@ -18,9 +18,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use futures_util::{StreamExt, stream};
+use pregon_auth::TrustedServiceUrl;
 use pregon_connector::{Connector, ConnectorError};
-use pregon_examples::Settings;
-use pregon_model::{ConversationId, TeamsChannelAccount};
+use pregon_examples::{Settings, variable};
+use pregon_model::{ConversationId, TeamsChannelAccount, TenantId};
 
 use outcome::{Outcome, Tally};
 use pacer::Pacer;
@@ -29,7 +30,13 @@ use pacer::Pacer;
 async fn main() -> Result<ExitCode> {
     let concurrency = concurrency()?;
     let settings = Settings::from_env()?;
-    let teams = Teams { connector: settings.connector()?, settings, pacer: Pacer::new() };
+    let teams = Teams {
+        connector: settings.connector()?,
+        service_url: settings.service_url()?,
+        tenant: settings.tenant,
+        team: ConversationId::new(variable("PREGON_TEAM")?),
+        pacer: Pacer::new(),
+    };
 
     let members = teams.roster().await.context("the roster could not be read")?;
     println!("{} members. Each gets a message in their personal chat:\n", members.len());
@@ -42,21 +49,22 @@ async fn main() -> Result<ExitCode> {
 }
 
 struct Teams {
-    settings: Settings,
     connector: Connector,
+    service_url: TrustedServiceUrl,
+    tenant: TenantId,
+    /// A team's roster is asked for under the team's id, as if it were a conversation.
+    team: ConversationId,
     pacer: Pacer,
 }
 
 impl Teams {
     /// Everybody in the team, page by page: Teams gives at most 500 people at once.
     async fn roster(&self) -> Result<Vec<TeamsChannelAccount>, ConnectorError> {
-        // A team's roster is asked for under the team's id, which is that of its General channel.
-        let team = ConversationId::new(self.settings.team.as_str());
         let mut members = Vec::new();
         let mut next: Option<String> = None;
         loop {
-            let page = self.pacer.call(team.as_str(), || {
-                let page = self.connector.paged_members(&self.settings.service_url, &team).page_size(500);
+            let page = self.pacer.call(self.team.as_str(), || {
+                let page = self.connector.paged_members(&self.service_url, &self.team).page_size(500);
                 match &next {
                     Some(token) => page.continuation(token),
                     None => page,
@@ -100,14 +108,13 @@ impl Teams {
     }
 
     async fn message(&self, member: &TeamsChannelAccount) -> Result<(), ConnectorError> {
-        let Settings { service_url, tenant, .. } = &self.settings;
         // Creating is idempotent: a chat that exists is found. A bot that keeps the id saves the call.
-        let create = || self.connector.create_personal(service_url, &member.id, tenant);
+        let create = || self.connector.create_personal(&self.service_url, &member.id, &self.tenant);
         let chat = self.pacer.call(member.id.as_str(), create).await?.id;
 
         let name = member.name.as_deref().unwrap_or("you");
         let text = format!("Hello {name}. I am a bot, and I write to everybody in your team.");
-        let send = || self.connector.send(service_url, &chat).text(&text);
+        let send = || self.connector.send(&self.service_url, &chat).text(&text);
         self.pacer.call(chat.as_str(), send).await?;
         Ok(())
     }

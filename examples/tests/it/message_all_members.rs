@@ -1,4 +1,4 @@
-use pregon_emulator::{Effect, EmulatorConfig, Fault, Operation, RetryAfter, Shape, WorldSpec};
+use pregon_emulator::{Effect, EmulatorConfig, Fault, Operation, RetryAfter, Shape, dev};
 
 use crate::stage::{Ended, Stage};
 
@@ -12,11 +12,11 @@ async fn everybody_but_the_guest_is_told_one_after_the_other() {
     let mut expected = vec![format!("GET conversations/{}/pagedmembers", stage.team().id)];
     for person in stage.emulator.people() {
         if person.guest {
-            assert_eq!(stage.texts_to(&person), [""; 0], "{person:?}");
+            assert_eq!(stage.texts_to(&person.id), [""; 0], "{person:?}");
             continue;
         }
         let text = format!("Hello {}. I am a bot, and I write to everybody in your team.", person.name);
-        assert_eq!(stage.texts_to(&person), [text]);
+        assert_eq!(stage.texts_to(&person.id), [text]);
         expected.push("POST conversations".to_owned());
         let chat = person.bots[0].conversation_id.as_deref().unwrap();
         expected.push(format!("POST conversations/{chat}/activities"));
@@ -27,7 +27,7 @@ async fn everybody_but_the_guest_is_told_one_after_the_other() {
 
 #[tokio::test]
 async fn a_roster_of_several_pages_is_read_whole() {
-    let mut config = EmulatorConfig::new(WorldSpec::demo(7, 9));
+    let mut config = EmulatorConfig::new(dev::world(1, 9));
     config.page_size_max = 4;
     let stage = Stage::with(config).await;
     let ended = stage.run(MESSAGE_ALL_MEMBERS, &["--concurrency", "3"]).await;
@@ -48,7 +48,7 @@ async fn who_did_not_get_it_is_said_with_the_reason_and_code_3() {
     assert!(row(&ended, &stage.person(1).name).starts_with("in doubt"), "{ended:?}");
     assert_eq!(row(&ended, &stage.person(4).name), "guest");
     assert!(ended.shown.ends_with("1 blocked, 2 delivered, 1 guest, 1 in doubt\n"), "{}", ended.shown);
-    assert_eq!(stage.texts_to(&stage.person(1)).len(), 1, "in doubt is not sent again");
+    assert_eq!(stage.texts_to(&stage.person(1).id).len(), 1, "in doubt is not sent again");
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn a_throttled_call_waits_as_told_and_is_made_again() {
     assert!(started.elapsed().as_secs() >= 1);
     let statuses: Vec<u16> = stage.calls().iter().map(|call| call.status).filter(|status| *status == 429).collect();
     assert_eq!(statuses, [429]);
-    assert!(stage.emulator.people()[..4].iter().all(|person| stage.texts_to(person).len() == 1));
+    assert!(stage.emulator.people()[..4].iter().all(|person| stage.texts_to(&person.id).len() == 1));
 }
 
 #[tokio::test]
@@ -79,7 +79,9 @@ async fn at_concurrency_the_limit_is_used_and_never_passed() {
     let stats = stage.emulator.stats();
     assert_eq!((stats.throttled, stats.violations), (0, 0));
     assert!((45..=50).contains(&stats.peak_per_second), "the limit is used: {}", stats.peak_per_second);
-    assert!(stage.emulator.people().iter().all(|person| stage.texts_to(person).len() == usize::from(!person.guest)));
+    assert!(
+        stage.emulator.people().iter().all(|person| stage.texts_to(&person.id).len() == usize::from(!person.guest))
+    );
 }
 
 #[tokio::test]

@@ -1,16 +1,21 @@
-use std::process::Output;
+use std::process::{Output, Stdio};
 
-use pregon_emulator::{AppSpec, Emulator, EmulatorConfig, PersonView, TeamView, WorldSpec};
-use tokio::process::Command;
+use pregon_emulator::{Actor, Emulator, EmulatorConfig, PersonView, TeamView, dev};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
 
 use crate::recorder::{Call, Recorder};
 
-/// An emulator with the app in its team, and the examples that are run before it.
+/// The emulator as `pregon emulator` plays it, and the examples that are run before it.
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
-    pub(crate) app: AppSpec,
-    pub(crate) tenant: String,
     recorder: Recorder,
+}
+
+/// An example that listens; it is killed when dropped.
+pub(crate) struct Listening {
+    pub(crate) base_url: String,
+    _process: Child,
 }
 
 /// How an example ended.
@@ -23,7 +28,7 @@ pub(crate) struct Ended {
 
 impl Stage {
     pub(crate) async fn start(members: usize) -> Self {
-        Self::with(EmulatorConfig::new(WorldSpec::demo(7, members))).await
+        Self::with(EmulatorConfig::new(dev::world(1, members))).await
     }
 
     pub(crate) async fn with(mut config: EmulatorConfig) -> Self {
@@ -31,31 +36,34 @@ impl Stage {
         config.public_url = Some(recorder.base_url.clone());
         let emulator = Emulator::start(config).await.unwrap();
         recorder.stand_before(format!("http://{}", emulator.address()));
-        let (app, tenant) = (emulator.apps()[0].clone(), emulator.tenants()[0].clone());
-        emulator.install_in_team(&app.app_id, &tenant.teams[0].id).unwrap();
-        Self { emulator, app, tenant: tenant.id, recorder }
+        Self { emulator, recorder }
     }
 
     /// Runs an example until it ends.
     pub(crate) async fn run(&self, binary: &str, arguments: &[&str]) -> Ended {
-        let output = self.command(binary).args(arguments).output().await.unwrap();
-        Ended::of(&output)
+        Ended::of(&self.command(binary).args(arguments).output().await.unwrap())
     }
 
-    /// An example with the settings of this stage, and nothing else of the environment.
+    /// Runs a bot, and tells the emulator where it listens.
+    pub(crate) async fn listen(&self, binary: &str) -> Listening {
+        let mut process = self.command(binary).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let base_url = loop {
+            let line = lines.next_line().await.unwrap().expect("the example ended before it listened");
+            if let Some((_, url)) = line.split_once("the bot listens on ") {
+                break url.trim_end_matches("/api/messages").to_owned();
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        self.emulator.set_bot_endpoint(dev::APP_ID, &format!("{base_url}/api/messages")).unwrap();
+        Listening { base_url, _process: process }
+    }
+
+    /// An example that is told where the emulator is, and nothing else of the environment.
     pub(crate) fn command(&self, binary: &str) -> Command {
-        let team = self.team();
-        let person = &self.emulator.people()[0].bots[0].member_id;
         let mut command = Command::new(binary);
-        command.env_clear().kill_on_drop(true).envs([
-            ("PREGON_EMULATOR", self.recorder.base_url.as_str()),
-            ("PREGON_APP_ID", &self.app.app_id),
-            ("PREGON_APP_SECRET", &self.app.secret),
-            ("PREGON_TENANT", &self.tenant),
-            ("PREGON_TEAM", &team.id),
-            ("PREGON_CHANNEL", &team.channels[1].id),
-            ("PREGON_PERSON", person),
-        ]);
+        let settings = [("PREGON_CLOUD", self.recorder.base_url.as_str()), ("PREGON_LISTEN", "127.0.0.1:0")];
+        command.env_clear().envs(settings).kill_on_drop(true);
         command
     }
 
@@ -65,6 +73,11 @@ impl Stage {
 
     pub(crate) fn person(&self, nth: usize) -> PersonView {
         self.emulator.people()[nth].clone()
+    }
+
+    /// Somebody who acts.
+    pub(crate) fn actor(&self, id: &str) -> Actor<'_> {
+        self.emulator.person(id).unwrap()
     }
 
     /// The calls to the Connector and to Graph so far.
@@ -77,10 +90,16 @@ impl Stage {
         self.calls().into_iter().map(|call| call.line).collect()
     }
 
-    /// What the bot wrote to a person: the texts, oldest first.
-    pub(crate) fn texts_to(&self, person: &PersonView) -> Vec<String> {
-        let received = self.emulator.received_by(&person.id).unwrap();
+    /// What the bots wrote to a person: the texts, oldest first.
+    pub(crate) fn texts_to(&self, person: &str) -> Vec<String> {
+        let received = self.emulator.received_by(person).unwrap();
         received.iter().map(|message| message.activity["text"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The same, once there are `count` of them.
+    pub(crate) async fn texts(&self, person: &str, count: usize) -> Vec<String> {
+        self.emulator.until(|_| self.texts_to(person).len() >= count).await;
+        self.texts_to(person)
     }
 }
 
