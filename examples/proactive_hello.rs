@@ -12,19 +12,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::routing::get;
 use pregon_bot::{Bot, Handler, Turn, TurnResult};
 use pregon_connector::ConnectorError;
-use pregon_examples::Settings;
+use pregon_examples::{Settings, patiently};
 use pregon_model::{ConversationId, ConversationReference};
 use tokio::net::TcpListener;
-use tokio::time::sleep;
-
-/// The wait after a throttle for which Teams names no time.
-const UNTOLD: Duration = Duration::from_secs(2);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -80,17 +75,13 @@ async fn hello(bot: &Bot, references: &References, reference: &ConversationRefer
         Ok(conversation) => conversation,
         Err(error) => return error.to_string(),
     };
-    loop {
-        match conversation.send().text("proactive hello").await {
-            Ok(_) => return "delivered".to_owned(),
-            // 50 calls a second are all that Teams takes of one bot in one tenant.
-            Err(ConnectorError::Throttled(details)) => sleep(details.retry_after.unwrap_or(UNTOLD)).await,
-            Err(ConnectorError::Blocked(_)) => {
-                references.forget(conversation.id());
-                return "blocked by the person, and forgotten".to_owned();
-            }
-            Err(error) => return format!("not delivered: {error}"),
+    match patiently(|| conversation.send().text("proactive hello")).await {
+        Ok(_) => "delivered".to_owned(),
+        Err(ConnectorError::Blocked(_)) => {
+            references.forget(conversation.id());
+            "blocked by the person, and forgotten".to_owned()
         }
+        Err(error) => format!("not delivered: {error}"),
     }
 }
 

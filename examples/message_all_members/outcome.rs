@@ -10,7 +10,7 @@ use pregon_model::TeamsChannelAccount;
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Delivered,
-    /// Not tried: Teams lets bots write to members of the tenant only.
+    /// Not tried: a guest cannot be reached as members of the organisation can.
     Guest,
     /// The person blocked or removed the app.
     Blocked,

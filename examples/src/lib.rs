@@ -3,6 +3,7 @@
 //! Everything comes from the environment. As long as `PREGON_CLOUD` names none of Microsoft's clouds it
 //! is the emulator on this machine, and what is not set has its development value.
 
+mod patiently;
 mod variable;
 
 use std::io::IsTerminal as _;
@@ -16,6 +17,7 @@ use pregon_model::{AppId, ServiceUrl, TenantId};
 use tracing::Level;
 use url::Url;
 
+pub use patiently::patiently;
 pub use variable::variable;
 
 /// As whom an example speaks, and where.

@@ -1,5 +1,6 @@
 //! Each example as a process of its own against an emulator, whose account of it is compared.
 
+mod conversation_bot;
 mod hello;
 mod install_for_user;
 mod least_data;
