@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::Response;
-use pregon_auth::{Authenticated, Endpoints, InboundAuth, UntrustedServiceUrl};
-use pregon_connector::Connector;
+use pregon_auth::{Authenticated, Endpoints, InboundAuth};
+use pregon_connector::{BadArgument, Connector, ConnectorError, Graph};
 use pregon_model::{ConversationReference, TenantId};
 use tokio_util::task::TaskTracker;
 
@@ -24,25 +24,13 @@ pub struct Bot {
 pub(crate) struct Core {
     pub(crate) handler: Box<dyn Dispatch>,
     pub(crate) connector: Connector,
+    pub(crate) graph: Graph,
     pub(crate) auth: InboundAuth,
     pub(crate) endpoints: Arc<Endpoints>,
     /// The organisation that owns a single-tenant registration.
     pub(crate) home: Option<TenantId>,
     /// Turns under way, also those whose caller hung up.
     pub(crate) turns: TaskTracker,
-}
-
-/// Why a stored reference cannot be spoken to.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BadReference {
-    /// Its service URL is not one of the bot's cloud: no token may go there. Forget the reference, or
-    /// allow the host with [`Endpoints::with_service_host`].
-    #[error(transparent)]
-    Untrusted(#[from] UntrustedServiceUrl),
-    /// It names no tenant. References of [`Turn::reference`] always do; write it into others.
-    #[error("the reference names no tenant: set conversation.tenantId")]
-    NoTenant,
 }
 
 impl Bot {
@@ -67,12 +55,15 @@ impl Bot {
         Ok(BotBuilder::from_env()?.build(handler)?)
     }
 
-    /// A stored conversation, to speak there unasked.
+    /// A stored conversation, to speak there unasked: what other SDKs call continuing a conversation.
     ///
     /// # Errors
-    /// The reference cannot be used; nothing was sent.
-    pub fn conversation(&self, reference: &ConversationReference) -> Result<Conversation, BadReference> {
-        let tenant = reference.conversation.tenant_id.as_ref().or(self.home()).ok_or(BadReference::NoTenant)?;
+    /// [`ConnectorError::Untrusted`] when its service URL is not of the bot's cloud, for no token may go
+    /// there; [`ConnectorError::BadArgument`] when it names no tenant, which those of [`Turn::reference`]
+    /// always do.
+    pub fn conversation(&self, reference: &ConversationReference) -> Result<Conversation, ConnectorError> {
+        let no_tenant = || BadArgument::new("conversation.tenantId", "is missing in the reference: write it there");
+        let tenant = reference.conversation.tenant_id.as_ref().or(self.home()).ok_or_else(no_tenant)?;
         Ok(Conversation {
             connector: self.connector().clone(),
             service_url: self.core.endpoints.trust(&reference.service_url)?,
@@ -84,6 +75,11 @@ impl Bot {
     /// The client of the Connector, with this bot's tokens.
     pub fn connector(&self) -> &Connector {
         &self.core.connector
+    }
+
+    /// The client of Graph, with this bot's tokens: to install the app for people, and to find them.
+    pub fn graph(&self) -> &Graph {
+        &self.core.graph
     }
 
     /// The Microsoft hosts of the bot's cloud.

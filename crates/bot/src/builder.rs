@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use pregon_auth::{
     AllowedTenants, BotTokens, Credential, Endpoints, HttpClient, HttpSetupError, InboundAuth, InboundValidator,
-    SigningKeys,
+    SigningKeys, TokenSource,
 };
-use pregon_connector::Connector;
+use pregon_connector::{Connector, Graph};
 use pregon_model::{AppId, TenantId};
+use tokio_util::task::TaskTracker;
 
 use crate::bot::Core;
 use crate::env::{self, BadVariable};
@@ -65,13 +66,15 @@ impl BotBuilder {
         if let Some(home) = &home {
             tokens = tokens.single_tenant(home.clone());
         }
+        let tokens: Arc<dyn TokenSource> = Arc::new(tokens);
         Ok(Bot::new(Core {
             handler: Box::new(handler),
-            connector: Connector::new(http, Arc::new(tokens)),
+            connector: Connector::new(http.clone(), Arc::clone(&tokens)),
+            graph: Graph::new(http, tokens, Arc::clone(&endpoints)),
             auth: InboundAuth::new(validator, tenants),
             endpoints,
             home,
-            turns: tokio_util::task::TaskTracker::new(),
+            turns: TaskTracker::new(),
         }))
     }
 }

@@ -40,33 +40,31 @@
 //! What a press is answered with goes back in the same breath: the person waits for it.
 //!
 //! ```
+//! use pregon_bot::model::card::{AdaptiveCard, Execute, TextBlock};
 //! use pregon_bot::model::{CardActionInvoke, InvokeAnswer};
 //! use pregon_bot::{Handler, Turn, TurnResult};
-//! use serde_json::{Value, json};
+//! use serde_json::json;
 //!
 //! struct Harbor;
 //!
 //! impl Handler for Harbor {
 //!     async fn message(&self, turn: &Turn) -> TurnResult {
-//!         turn.reply().card(berth("Berth 7 is free", true), "Berth 7 is free").await?;
+//!         let take = Execute::new("Take it", "take").data(json!({"berth": 7}));
+//!         turn.reply().card(says("Berth 7 is free").action(take).into(), "Berth 7 is free").await?;
 //!         Ok(())
 //!     }
 //!
 //!     async fn card_action(&self, turn: &Turn, action: &CardActionInvoke<'_>) -> TurnResult<InvokeAnswer> {
 //!         let who = turn.from().and_then(|person| person.name.as_deref()).unwrap_or("somebody");
 //!         Ok(match action.verb {
-//!             "take" => InvokeAnswer::card(berth(&format!("Berth {} is {who}'s", action.data["berth"]), false)),
+//!             "take" => InvokeAnswer::card(says(&format!("Berth {} is {who}'s", action.data["berth"])).into()),
 //!             other => InvokeAnswer::toast(format!("There is no {other} here")),
 //!         })
 //!     }
 //! }
 //!
-//! fn berth(text: &str, free: bool) -> Value {
-//!     let take = json!({"type": "Action.Execute", "title": "Take it", "verb": "take", "data": {"berth": 7}});
-//!     json!({
-//!         "type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": text}],
-//!         "actions": if free { vec![take] } else { vec![] },
-//!     })
+//! fn says(text: &str) -> AdaptiveCard {
+//!     AdaptiveCard::new().element(TextBlock::paragraph(text))
 //! }
 //! ```
 //!
@@ -143,7 +141,8 @@
 //! use pregon_bot::auth::{Endpoints, Secret};
 //! use pregon_bot::model::{AppId, TenantId};
 //! use pregon_bot::{BotBuilder, Handler, Turn, TurnResult};
-//! use pregon_emulator::{Emulator, EmulatorConfig, WorldSpec};
+//! use pregon_emulator::{Emulator, EmulatorConfig, dev};
+//! use tokio::net::TcpListener;
 //!
 //! # struct Hello;
 //! # impl Handler for Hello {
@@ -154,24 +153,25 @@
 //! # }
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let teams = Emulator::start(EmulatorConfig::new(WorldSpec::demo(7, 50))).await?;
-//! let (app, tenant) = (teams.apps()[0].clone(), TenantId::new(&teams.tenants()[0].id));
-//! let (app_id, secret) = (AppId::new(&app.app_id), Secret::new(app.secret));
-//! let bot = BotBuilder::single_tenant(Endpoints::emulator(&teams.base_url().parse()?)?, app_id, secret, tenant);
+//! let teams = Emulator::start(EmulatorConfig::new(dev::world(1, 50))).await?;
+//! let cloud = Endpoints::emulator(&teams.base_url().parse()?)?;
+//! let (app_id, tenant) = (AppId::new(dev::APP_ID), TenantId::new(dev::TENANT_ID));
+//! let bot = BotBuilder::single_tenant(cloud, app_id, Secret::new(dev::SECRET), tenant).build(Hello)?;
 //!
-//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-//! teams.set_bot_endpoint(&app.app_id, &format!("http://{}/api/messages", listener.local_addr()?))?;
-//! let router = bot.build(Hello)?.router();
-//! tokio::spawn(async move { axum::serve(listener, router).await });
+//! let listener = TcpListener::bind("127.0.0.1:0").await?;
+//! teams.set_bot_endpoint(dev::APP_ID, &format!("http://{}/api/messages", listener.local_addr()?))?;
+//! tokio::spawn(axum::serve(listener, bot.router()).into_future());
 //!
-//! let ada = teams.person(&teams.people()[0].id)?;
-//! ada.install();
+//! let ada = teams.person(dev::ADA)?;
 //! ada.write("ahoy")?;
 //! teams.delivered().await;
 //! assert_eq!(ada.received()[0].activity["text"], "You said: ahoy");
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! `pregon emulator` is the same on the command line, for bots in any language; it prints what
+//! [`Bot::from_env`] reads.
 //!
 //! # When it fails
 //!
@@ -196,7 +196,7 @@ mod turn;
 
 pub use {pregon_auth as auth, pregon_connector as connector, pregon_model as model};
 
-pub use bot::{BadReference, Bot};
+pub use bot::Bot;
 pub use builder::BotBuilder;
 pub use conversation::Conversation;
 pub use env::{BadVariable, FromEnvError};

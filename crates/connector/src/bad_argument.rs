@@ -10,7 +10,8 @@ pub struct BadArgument {
 }
 
 impl BadArgument {
-    pub(crate) fn new(argument: &'static str, why: &'static str) -> Self {
+    /// `argument` cannot be used as it is; `why` goes on with its name.
+    pub fn new(argument: &'static str, why: &'static str) -> Self {
         Self { argument, why }
     }
 }

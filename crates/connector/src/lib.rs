@@ -55,12 +55,12 @@
 //! ```no_run
 //! # use pregon_auth::TrustedServiceUrl;
 //! # use pregon_connector::{Connector, ConnectorError};
+//! use pregon_model::card::{AdaptiveCard, OpenUrl};
 //! # use pregon_model::{ObjectId, TenantId};
-//! # use serde_json::json;
 //! # async fn example(connector: Connector, url: TrustedServiceUrl, ada: ObjectId, tenant: TenantId)
 //! # -> Result<(), ConnectorError> {
 //! let chat = connector.create_personal(&url, &ada, &tenant).await?.id;
-//! let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "412: red"}]});
+//! let card = AdaptiveCard::new().heading("Build 412 is red").action(OpenUrl::new("Log", "https://ci.example/412"));
 //! if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 is red").alert().await? {
 //!     connector.update(&url, &chat, &id).text("Build 412 is green again").await?;
 //! }

@@ -1,15 +1,19 @@
 //! What the endpoint answers, and what a turn survives.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use axum::extract::Request;
+use axum::middleware::{self, Next};
 use pregon_bot::{Handler, Turn, TurnResult};
 use pregon_emulator::{Emulator, EmulatorConfig, WorldSpec};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tracing::Level;
 
-use crate::stage::{Stage, bot};
+use crate::stage::{Stage, bot, listen};
 
 /// A bot with no method of its own.
 struct Silent;
@@ -53,12 +57,16 @@ impl Handler for Failing {
     async fn message(&self, turn: &Turn) -> TurnResult {
         self.messages.fetch_add(1, Ordering::Relaxed);
         match turn.text().as_str() {
-            "fail" => Err("the tide is out".into()),
+            "fail" => Err(Tide(std::io::Error::other("so said the pilot")).into()),
             "panic" => panic!("the tide is out"),
             _ => Ok(()),
         }
     }
 }
+
+#[derive(Debug, thiserror::Error)]
+#[error("the tide is out")]
+struct Tide(#[source] std::io::Error);
 
 #[tokio::test]
 async fn an_error_or_a_panic_is_a_500_and_the_bot_goes_on() {
@@ -73,6 +81,44 @@ async fn an_error_or_a_panic_is_a_500_and_the_bot_goes_on() {
     stage.ada().write("fail").unwrap();
     stage.emulator.delivered().await;
     assert_eq!(failing.messages.load(Ordering::Relaxed), 5, "what failed is delivered once more");
+}
+
+/// What was logged since the last look.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_failed_turn_is_logged_once_with_its_causes() {
+    let log = Log::default();
+    let writer = log.clone();
+    let errors = tracing_subscriber::fmt().with_max_level(Level::ERROR).with_ansi(false);
+    // The whole test runs on this thread.
+    let _logging = tracing::subscriber::set_default(errors.with_writer(move || writer.clone()).finish());
+    let stage = Stage::start(Failing::default()).await;
+    for (text, why) in
+        [("fail", "a turn failed: the tide is out: so said the pilot"), ("panic", "the handler panicked")]
+    {
+        stage.post(&stage.activity("message", json!({"text": text, "id": "1790"}))).await;
+        let logged = log.take();
+        assert_eq!(logged.lines().count(), 1, "{logged}");
+        assert!(logged.contains(why) && logged.contains(r#"activity.id="1790""#), "{logged}");
+    }
 }
 
 /// Waits in the middle of its turn.
@@ -92,17 +138,39 @@ impl Handler for Slow {
     }
 }
 
+/// Tells that it was dropped.
+struct Dropped(Arc<Notify>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
 #[tokio::test]
 async fn a_caller_that_hangs_up_does_not_cut_the_turn_short() {
-    let slow = Slow::default();
-    let stage = Stage::start(slow.clone()).await;
+    let (slow, gone) = (Slow::default(), Arc::new(Notify::new()));
+    let mut stage = Stage::start(slow.clone()).await;
+    let notice = {
+        let gone = Arc::clone(&gone);
+        move |request: Request, next: Next| {
+            let dropped = Dropped(Arc::clone(&gone));
+            async move {
+                let _dropped = dropped;
+                next.run(request).await
+            }
+        }
+    };
+    stage.url = listen(stage.bot.router().layer(middleware::from_fn(notice))).await;
     let activity = stage.activity("message", json!({}));
     tokio::select! {
         _ = stage.post(&activity) => panic!("the turn waits"),
         () = slow.begun.notified() => {}
     }
+    gone.notified().await;
     slow.go_on.notify_one();
-    slow.done.notified().await;
+    let done = tokio::time::timeout(Duration::from_secs(10), slow.done.notified());
+    assert!(done.await.is_ok(), "the turn was cut short");
 }
 
 #[tokio::test]

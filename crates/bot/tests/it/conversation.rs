@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt as _;
-use pregon_bot::{BadReference, Handler, Turn, TurnResult};
+use pregon_bot::{Handler, Turn, TurnResult};
+use pregon_connector::ConnectorError;
 use pregon_model::{ConversationReference, MemberId, ServiceUrl, TeamChannelId};
 use serde_json::json;
 
@@ -56,7 +57,7 @@ async fn no_token_goes_to_a_stored_address_of_another_host() {
     let crier = Crier::default();
     let stage = Stage::start(crier.clone()).await;
     let evil = ConversationReference { service_url: ServiceUrl::new("https://evil.example/"), ..crier.last() };
-    assert!(matches!(stage.bot.conversation(&evil), Err(BadReference::Untrusted(_))));
+    assert!(matches!(stage.bot.conversation(&evil), Err(ConnectorError::Untrusted(_))));
 }
 
 #[tokio::test]

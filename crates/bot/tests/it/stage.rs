@@ -1,5 +1,6 @@
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::{self, Next};
@@ -127,9 +128,13 @@ async fn serve(bot: &Bot) -> (String, Arc<Mutex<Option<String>>>) {
             next.run(request)
         }
     };
-    let router = bot.router().layer(middleware::from_fn(note));
+    (listen(bot.router().layer(middleware::from_fn(note))).await, seen)
+}
+
+/// Serves a bot's router: the address of its endpoint.
+pub(crate) async fn listen(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/api/messages", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    (url, seen)
+    url
 }

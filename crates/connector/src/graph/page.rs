@@ -2,11 +2,23 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use super::{PageLink, Throttling};
-use crate::ConnectorError;
 use crate::transport::Answer;
+use crate::{BadArgument, ConnectorError};
 
 /// Longest page taken, bytes: 999 people with every property have about 3 MB.
 pub(super) const PAGE_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Most items a page may be asked to hold: what the directory allows; other lists have less and shorten it.
+const MOST_ITEMS: u16 = 999;
+
+/// A page size as text, if Graph takes it.
+pub(super) fn page_size(items: u16) -> Result<String, BadArgument> {
+    if (1..=MOST_ITEMS).contains(&items) {
+        Ok(items.to_string())
+    } else {
+        Err(BadArgument::new("page_size", "must be 1 to 999"))
+    }
+}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,7 @@
+use super::page::page_size;
 use super::{Filter, Search};
+use crate::ConnectorError;
 use crate::transport::Call;
-use crate::{BadArgument, ConnectorError};
-
-/// Largest page directory objects come in; other lists have less and shorten it.
-const LARGEST_PAGE: u16 = 999;
 
 /// The `OData` parameters of a list.
 #[derive(Clone, Debug, Default)]
@@ -24,12 +22,7 @@ impl Query {
     /// The call with all parameters, in the order of the documentation.
     pub(super) fn apply(&self, call: Call) -> Result<Call, ConnectorError> {
         let mut call = self.condition(self.consistency(call))?;
-        if let Some(top) = self.top
-            && !(1..=LARGEST_PAGE).contains(&top)
-        {
-            return Err(BadArgument::new("page_size", "must be 1 to 999").into());
-        }
-        let top = self.top.map(|top| top.to_string());
+        let top = self.top.map(page_size).transpose()?;
         let parameters =
             [("$select", self.select.as_deref()), ("$orderby", self.order.as_deref()), ("$top", top.as_deref())];
         for (name, value) in parameters {

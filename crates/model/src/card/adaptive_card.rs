@@ -16,7 +16,8 @@ const SCHEMA: &str = "http://adaptivecards.io/schemas/adaptive-card.json";
 object! {
     /// An Adaptive Card: what it shows, and the buttons below it.
     ///
-    /// See the [module](super) for a walk through it.
+    /// See the [module](super) for a walk through it. Begin with [`new`](AdaptiveCard::new): a default
+    /// one names no version, as only the card of a [`ShowCard`](super::ShowCard) may.
     AdaptiveCard = "AdaptiveCard", V1_0 [by_hand] {
         /// Where the schema is.
         schema: String = "$schema", V1_0;

@@ -71,7 +71,7 @@
 //! # All the rest, as JSON
 //!
 //! Teams has more than this module has types for. [`Element::raw`] and [`Action::raw`] stand wherever
-//! an element or action does, and `with` sets any member of anything:
+//! an element or action does (so does bare JSON), and `with` sets any member of anything:
 //!
 //! ```
 //! use pregon_model::card::{AdaptiveCard, Element, Fallback, TextBlock};
@@ -79,8 +79,9 @@
 //!
 //! let card = AdaptiveCard::new()
 //!     .element(Element::raw(json!({"type": "Icon", "name": "Airplane", "fallback": "drop"})))
+//!     .element(json!({"type": "ProgressBar", "value": 40}))
 //!     .element(TextBlock::paragraph("On our way").with("targetWidth", "atLeast:narrow").fallback(Fallback::Drop));
-//! # assert_eq!(serde_json::to_value(&card).unwrap()["body"][1]["targetWidth"], "atLeast:narrow");
+//! # assert_eq!(serde_json::to_value(&card).unwrap()["body"][2]["targetWidth"], "atLeast:narrow");
 //! ```
 //!
 //! # Read

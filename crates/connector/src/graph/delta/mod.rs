@@ -13,7 +13,7 @@ use futures_util::stream::{Stream, TryStreamExt as _};
 use reqwest::Method;
 
 use super::entity::AsText as _;
-use super::page::PAGE_LIMIT;
+use super::page::{PAGE_LIMIT, page_size};
 use super::{DeltaLink, Filter, Group, InDirectory, TenantGraph, User};
 use crate::pages::pages;
 use crate::transport::Call;
@@ -127,7 +127,7 @@ impl<'a, T: InDirectory + 'a> Delta<'a, T> {
         Self { since: Some(link.clone()), ..self }
     }
 
-    /// How many objects a page should hold at most; Graph may send fewer, and more of small ones.
+    /// How many objects a page should hold at most, 1 to 999; Graph may send fewer.
     pub fn page_size(self, objects: u16) -> Self {
         Self { page_size: Some(objects), ..self }
     }
@@ -160,7 +160,7 @@ impl<'a, T: InDirectory + 'a> Delta<'a, T> {
             None => self.first_call()?,
         };
         if let Some(size) = self.page_size {
-            call = call.header("Prefer", format!("odata.maxpagesize={size}"));
+            call = call.header("Prefer", format!("odata.maxpagesize={}", page_size(size)?));
         }
         Ok(Call { limit: PAGE_LIMIT, timeout: self.timeout, ..call })
     }

@@ -85,6 +85,8 @@ async fn a_delta_can_be_narrowed_or_begin_now() {
         let error = desk.graph().user_changes().only(&vec![ids[0].clone(); count]).await.unwrap_err();
         assert_eq!(error.to_string(), "only takes 1 to 50 ids");
     }
+    let error = desk.graph().user_changes().page_size(0).await.unwrap_err();
+    assert_eq!(error.to_string(), "page_size must be 1 to 999");
     assert_eq!(desk.calls().len(), 2);
 }
 

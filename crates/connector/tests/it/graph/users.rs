@@ -24,6 +24,14 @@ async fn a_person_is_found_or_none() {
 }
 
 #[tokio::test]
+async fn a_person_is_told_with_the_properties_that_were_selected() {
+    let desk = Desk::answering([ok(&json!({"id": "ada", "department": "Docks"}))]).await;
+    let ada = desk.graph().user_selecting(&ObjectId::new("ada"), &["id", "department"]).await.unwrap().unwrap();
+    assert_eq!((ada.extra["department"].as_str(), ada.display_name), (Some("Docks"), None));
+    assert_eq!(desk.calls(), ["GET /users/ada?$select=id,department"]);
+}
+
+#[tokio::test]
 async fn a_basic_query_is_sent_without_the_header_of_advanced_ones() {
     let desk = Desk::answering([page(&json!([{"id": "ada"}]))]).await;
     let staff = Filter::is("accountEnabled", true).and(Filter::is("userType", "Member"));

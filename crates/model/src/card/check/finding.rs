@@ -65,7 +65,7 @@ macro_rules! rules {
 rules! {
     /// It is no object of type `AdaptiveCard`.
     NotACard = "not_a_card",
-    /// The card has a `contentUrl`; a card is content.
+    /// The card, or the attachment it is in, has a `contentUrl`.
     ContentUrl = "content_url",
     /// The version is newer than 1.5, or no version.
     UnsupportedVersion = "unsupported_version",
@@ -121,6 +121,8 @@ rules! {
     TooManyUserIds = "too_many_user_ids",
     /// A mention whose mark occurs in no text.
     MentionNotInText = "mention_not_in_text",
+    /// A mention of a channel or team.
+    ChannelMention = "channel_mention",
     /// A mark `<at>…</at>` that no entity makes a mention.
     MarkWithoutMention = "mark_without_mention",
     /// The message is too large.

@@ -9,6 +9,7 @@ mod particulars;
 mod prose;
 mod report;
 mod root;
+mod unknown;
 mod walk;
 mod wording;
 

@@ -78,11 +78,4 @@ impl<'c> Walk<'c, '_> {
             self.report.add_in("userIds", Rule::TooManyUserIds, Severity::NotShown, message);
         }
     }
-
-    pub(super) fn media(&mut self, members: &'c Extra) {
-        // Microsoft's pages disagree: one says Teams has no Media, another that recent clients do.
-        let message = "Teams plays Media from OneDrive and SharePoint only, and in recent clients only. Link to it.";
-        let severity = if members.contains_key("fallback") { Severity::Advice } else { Severity::NotShown };
-        self.report.add(Rule::Media, severity, message);
-    }
 }

@@ -30,8 +30,8 @@ pub(super) fn card(report: &mut Report, card: &Value) {
         places.into_iter().rev().for_each(|outside| report.leave(outside));
     }
     if members.contains_key("contentUrl") {
-        let message = "A card is given as content, not by its address. Leave contentUrl out.";
-        report.add_in("contentUrl", Rule::ContentUrl, Severity::Rejected, message);
+        let message = "A card has no contentUrl, nor has the attachment it is in. Leave it out.";
+        report.add_in("contentUrl", Rule::ContentUrl, Severity::Advice, message);
     }
     if members.get("fallbackText").and_then(Value::as_str).is_none_or(str::is_empty) {
         let message = "Clients that cannot show the card show nothing. Say the most important in fallbackText.";
@@ -50,20 +50,21 @@ fn version(report: &mut Report, members: &Extra) -> Option<Version> {
         // Another type is reported with those of all members.
         Some(version) => version.as_str()?,
     };
-    match text.parse::<Version>() {
-        Ok(version) if version <= NEWEST => {
-            if version > WIDESPREAD {
-                let message = format!("Older clients know {WIDESPREAD} at most. Name a lower version if it will do.");
-                report.add_in("version", Rule::RecentVersion, Severity::Advice, message);
-            }
-            Some(version)
-        }
-        _ => {
-            let message = format!("Teams shows cards up to version {NEWEST}. Name one from 1.0 to {NEWEST}.");
-            report.add_in("version", Rule::UnsupportedVersion, Severity::Rejected, message);
-            None
-        }
+    let Ok(version) = text.parse::<Version>() else {
+        let message =
+            format!("It is no version: clients show the card's fallback. Write one such as \"{WIDESPREAD}\".");
+        report.add_in("version", Rule::UnsupportedVersion, Severity::Rejected, message);
+        return None;
+    };
+    if version > NEWEST {
+        let message =
+            format!("Teams knows {NEWEST} at most: others may show fallbackText instead. Name {NEWEST} or less.");
+        report.add_in("version", Rule::UnsupportedVersion, Severity::NotShown, message);
+    } else if version > WIDESPREAD {
+        let message = format!("Older clients know {WIDESPREAD} at most. Name a lower version if it will do.");
+        report.add_in("version", Rule::RecentVersion, Severity::Advice, message);
     }
+    Some(version)
 }
 
 /// The mentions among the card's entities, each with its index.
@@ -82,8 +83,16 @@ fn entity(report: &mut Report, mention: &Value, written: bool) {
         let message = "Its text, <at>…</at>, occurs in no TextBlock or FactSet: nobody is mentioned. Write it there.";
         report.add(Rule::MentionNotInText, Severity::NotShown, message);
     }
-    if mention.get("mentioned").and_then(|person| person.get("id")).is_none() {
-        let message = "The mention has no mentioned.id: nobody is mentioned. Say who it is.";
-        report.add(Rule::MissingMember, Severity::NotShown, message);
+    match mention.get("mentioned").and_then(|person| person.get("id")) {
+        None => {
+            let message = "The mention has no mentioned.id: nobody is mentioned. Say who it is.";
+            report.add(Rule::MissingMember, Severity::NotShown, message);
+        }
+        // Ids of channels and teams are those of threads.
+        Some(Value::String(id)) if id.starts_with("19:") => {
+            let message = "Bots cannot mention a channel or team. Name it without a mention.";
+            report.add(Rule::ChannelMention, Severity::NotShown, message);
+        }
+        Some(_) => {}
     }
 }

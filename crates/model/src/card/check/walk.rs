@@ -5,29 +5,10 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::report::Report;
-use super::{Rule, Severity, anywhere, prose};
+use super::{Rule, Severity, anywhere};
 use crate::Extra;
 use crate::card::schema::{Kind, Member, Need, Shape};
 use crate::card::{Action, AdaptiveCard, Element, Version};
-
-/// Elements and actions that Teams shows though no schema up to 1.5 has them; clients without them
-/// leave them out. Source: Microsoft Learn, "Charts in Adaptive Cards" and the reference of
-/// `Microsoft.Teams.Cards`.
-const TEAMS_ONLY: &[&str] = &[
-    "Action.InsertImage",
-    "Action.OpenUrlDialog",
-    "Action.Popover",
-    "Action.ResetInputs",
-    "Badge",
-    "Carousel",
-    "CodeBlock",
-    "CompoundButton",
-    "Icon",
-    "Input.Rating",
-    "ProgressBar",
-    "ProgressRing",
-    "Rating",
-];
 
 /// Where an action stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -104,7 +85,7 @@ impl<'c, 'r> Walk<'c, 'r> {
         self.report.leave(outside);
     }
 
-    fn value(&mut self, name: &str, shape: Shape, value: &'c Value, place: Place) {
+    pub(super) fn value(&mut self, name: &str, shape: Shape, value: &'c Value, place: Place) {
         if !shape.fits(value) {
             let message = format!("{name} must be {}: phones show no card at all. Correct it.", shape.words());
             return self.report.add(Rule::WrongType, Severity::Rejected, message);
@@ -162,8 +143,7 @@ impl<'c, 'r> Walk<'c, 'r> {
                 self.unique_id(members);
                 self.object(kind, members, Place::Button);
             }
-            None if name == "Media" => self.media(members),
-            None => self.unknown(Rule::UnknownElement, "element", name, members, Shape::ElementInstead),
+            None => self.unknown_element(name, members),
         }
     }
 
@@ -174,7 +154,7 @@ impl<'c, 'r> Walk<'c, 'r> {
                 self.newer(name, kind.since, Some(members));
                 self.object(kind, members, place);
             }
-            None => self.unknown(Rule::UnknownAction, "action", name, members, Shape::ActionInstead),
+            None => self.unknown_action(name, members),
         }
     }
 
@@ -190,31 +170,6 @@ impl<'c, 'r> Walk<'c, 'r> {
             }
         }
         None
-    }
-
-    fn unknown(&mut self, rule: Rule, what: &str, name: &str, members: &'c Extra, fallback: Shape) {
-        // The texts in it may hold the marks of mentions.
-        let written = &mut self.written;
-        for member in members.values() {
-            anywhere::texts(member, self.report.depth(), &mut |text| written.extend(prose::marks(text)));
-        }
-        let instead = members.get("fallback").filter(|value| !value.is_null());
-        if let Some(value) = instead {
-            let outside = self.report.enter("fallback");
-            self.value("fallback", fallback, value, Place::Fallback);
-            self.report.leave(outside);
-        }
-        if instead.is_none() {
-            let shown: String = name.chars().take(40).collect();
-            let (rule, severity, message) = if TEAMS_ONLY.contains(&name) || name.starts_with("Chart.") {
-                let message = format!("{shown} is newer than version 1.5: give older clients a fallback.");
-                (Rule::TeamsOnly, Severity::Advice, message)
-            } else {
-                let message = format!("There is no {what} {shown:?}: it is left out. Mind the case of its type.");
-                (rule, Severity::NotShown, message)
-            };
-            self.report.add(rule, severity, message);
-        }
     }
 
     fn newer(&mut self, what: &str, since: Version, falls_back: Option<&Extra>) {

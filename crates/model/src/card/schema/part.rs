@@ -142,7 +142,7 @@ impl<T: Part> Part for Vec<T> {
 /// It is no object, or its `type` names another kind.
 pub(in crate::card) fn read_whole<T: Part, E: serde::de::Error>(value: Value, kind: &str) -> Result<T, E> {
     if !value.is_object() {
-        return Err(E::custom(format_args!("a {kind} must be an object")));
+        return Err(E::custom(format_args!("{kind} must be an object")));
     }
     if !T::fits(&value) {
         let found = value.get("type").unwrap_or(&Value::Null);

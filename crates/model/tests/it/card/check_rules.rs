@@ -61,7 +61,7 @@ fn of_the_whole() -> Vec<Case> {
         (json!([]), Rule::NotACard, Rejected, ""),
         (json!({"contentType": "application/vnd.microsoft.card.adaptive"}), Rule::NotACard, Rejected, ""),
         (action(json!({"type": "Action.ShowCard", "card": {"body": []}})), Rule::NotACard, Rejected, "/actions/0/card"),
-        (card(json!({"contentUrl": "https://a.example"})), Rule::ContentUrl, Rejected, "/contentUrl"),
+        (card(json!({"contentUrl": "https://a.example"})), Rule::ContentUrl, Advice, "/contentUrl"),
         (json!({"type": "AdaptiveCard", "version": "1.0"}), Rule::NoFallbackText, Advice, ""),
         (
             card(json!({"refresh": {"action": execute, "userIds": user_ids}})),
@@ -76,7 +76,7 @@ fn of_the_whole() -> Vec<Case> {
 
 fn of_versions() -> Vec<Case> {
     vec![
-        (card(json!({"version": "1.6"})), Rule::UnsupportedVersion, Rejected, "/version"),
+        (card(json!({"version": "1.6"})), Rule::UnsupportedVersion, NotShown, "/version"),
         (card(json!({"version": "one"})), Rule::UnsupportedVersion, Rejected, "/version"),
         (card(json!({"version": "1.5"})), Rule::RecentVersion, Advice, "/version"),
         (body(json!({"type": "Table", "columns": [{}], "rows": [{}]})), Rule::NewerThanVersion, NotShown, "/body/0"),
@@ -187,6 +187,13 @@ fn of_texts() -> Vec<Case> {
             Rule::MentionNotInText,
             NotShown,
             "/msteams/entities/1",
+        ),
+        (
+            card(json!({"body": [{"type": "TextBlock", "text": "<at>General</at>"}], "msteams": {"entities": [
+                {"type": "mention", "text": "<at>General</at>", "mentioned": {"id": "19:a@thread.tacv2"}}]}})),
+            Rule::ChannelMention,
+            NotShown,
+            "/msteams/entities/0",
         ),
         (text("Hi <at>Ada</at>"), Rule::MarkWithoutMention, NotShown, "/body/0/text"),
     ]

@@ -54,7 +54,7 @@ fn a_card_without_a_version_is_not_given_one() {
 #[test]
 fn what_is_no_card_is_refused_and_told_why() {
     for (value, message) in [
-        (json!([]), "a AdaptiveCard must be an object"),
+        (json!([]), "AdaptiveCard must be an object"),
         (json!({"body": []}), "type must be \"AdaptiveCard\", but is null"),
         (json!({"type": "TextBlock"}), "type must be \"AdaptiveCard\", but is \"TextBlock\""),
     ] {
