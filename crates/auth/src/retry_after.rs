@@ -1,9 +1,9 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 /// Longest wait believed; more is taken for a mistake and shortened to this.
 pub const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(1);
 
-/// Reads a `Retry-After` header: seconds, or an HTTP date (RFC 9110 §5.6.7, the fixed-length form).
+/// Reads a `Retry-After` header: seconds, or an HTTP date (RFC 9110 §5.6.7).
 ///
 /// `None` when it is neither. A date in the past is zero; absurd waits are shortened to
 /// [`LONGEST_RETRY_AFTER`].
@@ -18,43 +18,15 @@ pub fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     Some(wait.min(LONGEST_RETRY_AFTER))
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// Reads an HTTP date of the fixed-length form: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Reads an HTTP date, in whichever of its three forms: `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub fn http_date(text: &str) -> Option<SystemTime> {
-    let (_, rest) = text.split_once(", ")?;
-    let [day, month, year, time, "GMT"] = rest.split(' ').collect::<Vec<_>>()[..] else { return None };
-    let [hour, minute, second] = time.split(':').map(|part| number(part, 2)).collect::<Option<Vec<_>>>()?[..] else {
-        return None;
-    };
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let (day, year) = (number(day, 2)?, number(year, 4)?);
-    if !(1970..=9999).contains(&year) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let days = days_before_year(year) + days_before_month(year, month) + day - 1;
-    UNIX_EPOCH.checked_add(Duration::from_secs(((days * 24 + hour) * 60 + minute) * 60 + second))
-}
-
-fn number(text: &str, digits: usize) -> Option<u64> {
-    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
-}
-
-/// Days from 1970-01-01 to January the 1st of `year`.
-fn days_before_year(year: u64) -> u64 {
-    let leap_days = |year: u64| year / 4 - year / 100 + year / 400;
-    (year - 1970) * 365 + leap_days(year - 1) - leap_days(1969)
-}
-
-/// Days of `year` before its month number `month`, counted from zero.
-fn days_before_month(year: u64, month: usize) -> u64 {
-    const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    BEFORE[month] + u64::from(leap && month > 1)
+    httpdate::parse_http_date(text).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
 
     fn at(seconds: u64) -> SystemTime {
@@ -73,7 +45,7 @@ mod tests {
     #[test]
     fn a_past_date_is_no_wait_and_an_absurd_one_is_shortened() {
         assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT", at(784_111_778)), Some(Duration::ZERO));
-        for value in ["86400", "99999999999999999999999", "Sun, 06 Nov 2994 08:49:37 GMT"] {
+        for value in ["86400", "99999999999999999999999", "Thu, 06 Nov 2994 08:49:37 GMT"] {
             assert_eq!(retry_after(value, at(0)), Some(LONGEST_RETRY_AFTER), "{value}");
         }
     }

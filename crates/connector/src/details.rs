@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use pregon_auth::retry_after;
 use pregon_model::ErrorBody;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 
 /// Headers by which Microsoft's support finds a call again, besides all that begin with `x-ms-`.
 const CORRELATION: [&str; 5] = ["ms-cv", "contextid", "x-correlating-operationid", "request-id", "client-request-id"];
@@ -32,6 +32,8 @@ pub struct Details {
     pub retry_after: Option<Duration>,
     /// When that wait is over, by this client's clock.
     pub retry_at: Option<SystemTime>,
+    /// Where the service says to go instead, as it wrote it; never gone to by itself.
+    pub location: Option<String>,
     /// Correlation ids: names in lower case (`ms-cv`, `x-ms-…`) and values.
     pub correlation: Vec<(String, String)>,
 }
@@ -53,6 +55,7 @@ impl Details {
             message: said.message.as_deref().map(plain),
             retry_after: wait,
             retry_at: wait.map(|wait| now + wait),
+            location: headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned),
             correlation: correlation(headers),
         }
     }

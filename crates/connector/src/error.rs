@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 use pregon_auth::{BoxError, TokenError, UntrustedServiceUrl};
 
 use crate::unauthorised::at_login;
-use crate::{AuthCause, BadMessage, Details, Diagnosis, ToldBy};
+use crate::{AuthCause, BadArgument, BadMessage, Details, Diagnosis, ToldBy};
 
 /// Why a call to the Connector or to Graph failed: one variant for each thing a caller does next.
 ///
@@ -93,6 +93,9 @@ pub enum ConnectorError {
     /// The message would fail or be shown otherwise than meant. Nothing was sent; correct it.
     #[error(transparent)]
     BadMessage(#[from] BadMessage),
+    /// An argument is outside what the service takes. Nothing was sent; correct it.
+    #[error(transparent)]
+    BadArgument(#[from] BadArgument),
 }
 
 impl ConnectorError {
@@ -115,7 +118,8 @@ impl ConnectorError {
             | Self::Token(_)
             | Self::Untrusted(_)
             | Self::BadId
-            | Self::BadMessage(_) => false,
+            | Self::BadMessage(_)
+            | Self::BadArgument(_) => false,
         }
     }
 
@@ -147,7 +151,12 @@ impl ConnectorError {
             | Self::ServerError(details)
             | Self::Refused(details) => Some(details),
             Self::Unanswered { details, .. } => details.as_deref(),
-            Self::NotSent(_) | Self::Token(_) | Self::Untrusted(_) | Self::BadId | Self::BadMessage(_) => None,
+            Self::NotSent(_)
+            | Self::Token(_)
+            | Self::Untrusted(_)
+            | Self::BadId
+            | Self::BadMessage(_)
+            | Self::BadArgument(_) => None,
         }
     }
 

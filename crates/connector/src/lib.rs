@@ -4,8 +4,9 @@
 //!
 //! Take this crate to speak to Microsoft Teams as a bot, unasked or in answer: [`Connector`] creates
 //! conversations, sends, edits and deletes messages, reads rosters, sends to many at once; [`Graph`]
-//! installs the app for people and teams and finds people. What the two say on the wire is
-//! `pregon-model`; tokens, clouds and the check of inbound requests are `pregon-auth`.
+//! installs the app for people, teams and chats, finds people and follows what changes ([`graph`]).
+//! What the two say on the wire is `pregon-model`; tokens, clouds and the check of inbound requests are
+//! `pregon-auth`.
 //!
 //! Do not take it
 //!
@@ -54,12 +55,12 @@
 //! ```no_run
 //! # use pregon_auth::TrustedServiceUrl;
 //! # use pregon_connector::{Connector, ConnectorError};
+//! use pregon_model::card::{AdaptiveCard, OpenUrl};
 //! # use pregon_model::{ObjectId, TenantId};
-//! # use serde_json::json;
 //! # async fn example(connector: Connector, url: TrustedServiceUrl, ada: ObjectId, tenant: TenantId)
 //! # -> Result<(), ConnectorError> {
 //! let chat = connector.create_personal(&url, &ada, &tenant).await?.id;
-//! let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "412: red"}]});
+//! let card = AdaptiveCard::new().heading("Build 412 is red").action(OpenUrl::new("Log", "https://ci.example/412"));
 //! if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 is red").alert().await? {
 //!     connector.update(&url, &chat, &id).text("Build 412 is green again").await?;
 //! }
@@ -158,12 +159,12 @@
 //! service offers it. No redirect is followed. Connecting, waiting and reading are bounded in time
 //! (`timeout` on every request), answers in length. Proxies come from the environment.
 
+mod bad_argument;
 mod classify;
 mod connector;
 mod details;
 mod error;
-mod graph;
-mod graph_types;
+pub mod graph;
 mod next_step;
 mod pages;
 mod raw;
@@ -172,6 +173,7 @@ mod transport;
 mod unauthorised;
 mod wire;
 
+pub use bad_argument::BadArgument;
 pub use connector::{
     BadMessage, Connector, DeleteRequest, Download, DownloadRequest, MessageRequest, PagedMembersRequest, Person,
     StartedThread,
@@ -179,7 +181,6 @@ pub use connector::{
 pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
-pub use graph_types::{AppDefinition, CatalogApp, GraphChannel, Installation, InstallationId, Installed, UserProfile};
 pub use next_step::NextStep;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
@@ -187,6 +188,5 @@ pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};
 pub use wire::{
     AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
-    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, MeetingPresence, OperationId,
-    UnnotifiedRecipient,
+    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
 };

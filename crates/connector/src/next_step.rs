@@ -56,9 +56,12 @@ impl ConnectorError {
             Self::Blocked(_) => NextStep::StopConversation,
             Self::TenantBlocked(_) => NextStep::StopTenant,
             Self::Unauthorised { .. } | Self::Token(_) => NextStep::StopBot,
-            Self::TooLarge(_) | Self::Refused(_) | Self::Untrusted(_) | Self::BadId | Self::BadMessage(_) => {
-                NextStep::FixRequest
-            }
+            Self::TooLarge(_)
+            | Self::Refused(_)
+            | Self::Untrusted(_)
+            | Self::BadId
+            | Self::BadMessage(_)
+            | Self::BadArgument(_) => NextStep::FixRequest,
         }
     }
 }

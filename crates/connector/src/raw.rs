@@ -55,6 +55,12 @@ impl<'a> IntoFuture for RawRequest<'a> {
     }
 }
 
+impl<'a> From<RawRequest<'a>> for Request<'a, RawAnswer> {
+    fn from(raw: RawRequest<'a>) -> Self {
+        raw.0
+    }
+}
+
 /// A successful answer as it came.
 #[derive(Debug)]
 pub struct RawAnswer(Answer);

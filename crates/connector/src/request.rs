@@ -36,6 +36,10 @@ impl<'a, T> Request<'a, T> {
         self.transport.send_untouched(&self.call?).await
     }
 
+    pub(crate) fn into_parts(self) -> (&'a Transport, Result<Call, ConnectorError>, Read<T>) {
+        (self.transport, self.call, self.read)
+    }
+
     pub(crate) fn map(self, change: impl FnOnce(Call) -> Result<Call, ConnectorError>) -> Self {
         Self { call: self.call.and_then(change), ..self }
     }

@@ -32,22 +32,33 @@ pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) target: TokenFor,
+    /// Besides those that every call has.
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) accept: &'static str,
     /// Longest body taken, bytes.
     pub(crate) limit: usize,
+    /// Whether a 412 means that the token lives too short for this call.
+    pub(crate) needs_long_token: bool,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, url: Option<Url>, target: TokenFor) -> Result<Self, ConnectorError> {
         let url = url.ok_or(ConnectorError::BadId)?;
-        Ok(Self { method, url, target, body: None, timeout: None, accept: "application/json", limit: BODY_LIMIT })
+        let (headers, accept) = (Vec::new(), "application/json");
+        let (body, timeout, limit) = (None, None, BODY_LIMIT);
+        Ok(Self { method, url, target, headers, body, timeout, accept, limit, needs_long_token: false })
     }
 
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, ConnectorError> {
         let body = serde_json::to_vec(body).map_err(|error| ConnectorError::NotSent(Arc::new(error)))?;
         Ok(Self { body: Some(body), ..self })
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// Adds one query parameter. A `$` in the name stays: `OData` has names with `$`.
@@ -103,13 +114,12 @@ impl Transport {
         self.clock.now()
     }
 
-    /// Sends the call. A 401 proves that nothing was done, so it is sent once more with a new token,
-    /// unless no token would help.
+    /// Sends the call. When the token is to blame, nothing was done, and it is sent once more with a new one.
     pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ConnectorError> {
         let token = self.tokens.token(&call.target).await?;
         match self.attempt(call, &token).await {
-            Err(ConnectorError::Unauthorised { diagnosis, .. }) if diagnosis.cause != AuthCause::NotRegistered => {
-                tracing::debug!(target = ?call.target, %diagnosis, "token refused, trying once with a new one");
+            Err(error) if is_of_token(call, &error) => {
+                tracing::debug!(target = ?call.target, %error, "token refused, trying once with a new one");
                 self.tokens.invalidate(&call.target, &token);
                 let token = self.tokens.token(&call.target).await?;
                 self.attempt(call, &token).await
@@ -141,6 +151,9 @@ impl Transport {
     async fn exchange(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Response, ConnectorError> {
         let mut request = self.http.get().request(call.method.clone(), call.url.clone());
         request = request.bearer_auth(token.expose()).header(ACCEPT, call.accept);
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
         }
@@ -148,6 +161,15 @@ impl Transport {
             request = request.timeout(timeout);
         }
         request.send().await.map_err(unsent_or_unanswered)
+    }
+}
+
+/// Whether another token would help.
+fn is_of_token(call: &Call, error: &ConnectorError) -> bool {
+    match error {
+        ConnectorError::Unauthorised { diagnosis, .. } => diagnosis.cause != AuthCause::NotRegistered,
+        ConnectorError::Transient(details) => call.needs_long_token && details.status == 412,
+        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Typed messages as Adaptive Cards that Teams shows well on every client.
 
+use pregon_model::card::{self, AdaptiveCard, Container, Execute, FactSet, OpenUrl, Spacing, TextBlock, TextSize};
 use serde_json::{Value, json};
 
 use crate::content::{Action, Actor, Notification, Scheduled, Welcome};
@@ -25,37 +26,28 @@ pub fn notification(content: &Notification, opt_out: Option<&str>, language: Lan
         Actor::Name(name) => name.clone(),
         Actor::Link(link) => format!("[{}]({})", link.name, link.url),
     };
-    let body = json!([
-        heading(&content.what_happened),
-        paragraph(&content.result),
-        {"type": "FactSet", "facts": [{"title": language.pick("Triggered by", "Lo causó"), "value": actor}]},
-    ]);
-    let mut buttons: Vec<Value> = content.actions.iter().map(button).collect();
-    if let Some(topic) = opt_out {
-        buttons.push(opt_out_button(topic, language));
-    }
-    finish(&body, buttons, &content.what_happened)
+    let card = summarized(&content.what_happened)
+        .heading(&content.what_happened)
+        .text(&content.result)
+        .element(FactSet::new().fact(language.pick("Triggered by", "Lo causó"), actor));
+    finish(with_buttons(card, &content.actions, opt_out, language), &content.what_happened)
 }
 
 /// A welcome: why the reader receives it, what the bot offers, what to do next.
 pub fn welcome(content: &Welcome, language: Language) -> Card {
-    let body = json!([
-        heading(&content.why),
-        paragraph(&content.offer),
-        labelled(language.pick("What to do next", "Qué hacer ahora"), &content.next),
-    ]);
-    finish(&body, Vec::new(), &content.why)
+    let card = summarized(&content.why)
+        .heading(&content.why)
+        .text(&content.offer)
+        .element(labelled(language.pick("What to do next", "Qué hacer ahora"), &content.next));
+    finish(card, &content.why)
 }
 
 /// A scheduled message: what the reader can do now, and why they receive it.
 pub fn scheduled(content: &Scheduled, opt_out: Option<&str>, language: Language) -> Card {
-    let body = json!([
-        heading(&content.next),
-        labelled(language.pick("Why you receive this", "Por qué recibes esto"), &content.why),
-    ]);
-    let mut buttons: Vec<Value> = content.actions.iter().map(button).collect();
-    buttons.extend(opt_out.map(|topic| opt_out_button(topic, language)));
-    finish(&body, buttons, &content.next)
+    let card = summarized(&content.next)
+        .heading(&content.next)
+        .element(labelled(language.pick("Why you receive this", "Por qué recibes esto"), &content.why));
+    finish(with_buttons(card, &content.actions, opt_out, language), &content.next)
 }
 
 /// What a person sees after opting out (`out`) of a topic or in again.
@@ -70,62 +62,46 @@ pub fn preference_changed(topic: &str, out: bool, language: Language) -> Card {
     } else {
         opt_out_button(topic, language)
     };
-    finish(&json!([paragraph(text), heading(topic)]), vec![undo], text)
+    finish(summarized(text).text(text).heading(topic).action(undo), text)
 }
 
-fn finish(body: &Value, buttons: Vec<Value>, summary: &str) -> Card {
-    let mut card = json!({
-        "type": "AdaptiveCard",
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        // Bot-sent cards up to 1.5 are shown; 1.4 is the first with Action.Execute.
-        "version": "1.4",
-        "fallbackText": summary,
-        "body": body,
-    });
-    if !buttons.is_empty() {
-        card["actions"] = Value::Array(buttons);
-    }
-    Card { card, summary: summary.to_owned() }
+fn summarized(summary: &str) -> AdaptiveCard {
+    AdaptiveCard::new().fallback_text(summary)
 }
 
-fn heading(text: &str) -> Value {
-    json!({"type": "TextBlock", "text": text, "weight": "Bolder", "size": "Medium", "wrap": true})
+fn finish(card: AdaptiveCard, summary: &str) -> Card {
+    Card { card: card.into(), summary: summary.to_owned() }
 }
 
-fn paragraph(text: &str) -> Value {
-    json!({"type": "TextBlock", "text": text, "wrap": true})
+fn labelled(label: &str, text: &str) -> Container {
+    Container::new()
+        .element(TextBlock::paragraph(label).is_subtle(true).size(TextSize::SMALL))
+        .element(TextBlock::paragraph(text).spacing(Spacing::NONE))
 }
 
-fn labelled(label: &str, text: &str) -> Value {
-    json!({"type": "Container", "items": [
-        {"type": "TextBlock", "text": label, "isSubtle": true, "size": "Small", "wrap": true},
-        {"type": "TextBlock", "text": text, "wrap": true, "spacing": "None"},
-    ]})
+fn with_buttons(card: AdaptiveCard, actions: &[Action], opt_out: Option<&str>, language: Language) -> AdaptiveCard {
+    let own = actions.iter().map(button);
+    let last = opt_out.map(|topic| opt_out_button(topic, language).into());
+    let buttons: Vec<card::Action> = own.chain(last).collect();
+    if buttons.is_empty() { card } else { card.actions(buttons) }
 }
 
-fn button(action: &Action) -> Value {
+fn button(action: &Action) -> card::Action {
     match action {
-        Action::Open(open) => json!({"type": "Action.OpenUrl", "title": open.title, "url": open.url}),
-        Action::Execute(own) => execute(&own.title, &own.verb, &own.data),
+        Action::Open(open) => OpenUrl::new(&open.title, &open.url).into(),
+        Action::Execute(own) => execute(&own.title, &own.verb, &own.data).into(),
     }
 }
 
-fn opt_out_button(topic: &str, language: Language) -> Value {
+fn opt_out_button(topic: &str, language: Language) -> Execute {
     execute(language.pick("Stop these messages", "No recibir más"), OPT_OUT_VERB, &json!({"topic": topic}))
 }
 
 /// Clients older than Adaptive Cards 1.4 send the same data as a plain submit.
-fn execute(title: &str, verb: &str, data: &Value) -> Value {
-    let mut fallback_data = if data.is_object() { data.clone() } else { json!({}) };
-    fallback_data["verb"] = Value::from(verb);
-    let mut action = json!({
-        "type": "Action.Execute", "title": title, "verb": verb,
-        "fallback": {"type": "Action.Submit", "title": title, "data": fallback_data},
-    });
-    if !data.is_null() {
-        action["data"] = data.clone();
-    }
-    action
+fn execute(title: &str, verb: &str, data: &Value) -> Execute {
+    let action = Execute::new(title, verb);
+    let action = if data.is_null() { action } else { action.data(data.clone()) };
+    action.or_submit()
 }
 
 #[cfg(test)]
@@ -159,5 +135,36 @@ mod tests {
         let card = notification(&deploy(), None, Language::Spanish).card;
         assert_eq!(card["actions"].as_array().unwrap().len(), 1);
         assert!(card.to_string().contains("Lo causó"));
+    }
+
+    #[test]
+    fn teams_shows_all_of_every_card() {
+        let welcome_content =
+            Welcome { why: "Ada installed me".into(), offer: "I tell".into(), next: "Write help".into(), locale: None };
+        let scheduled_content =
+            Scheduled { why: "Monday".into(), next: "Fill it in".into(), actions: deploy().actions };
+        let mut linked = deploy();
+        linked.triggered_by =
+            Actor::Link(crate::content::ActorLink { name: "Ada".into(), url: "https://a.example".into() });
+        for language in [Language::English, Language::Spanish] {
+            for Card { card, summary } in [
+                notification(&linked, Some("deploys"), language),
+                notification(&deploy(), None, language),
+                welcome(&welcome_content, language),
+                scheduled(&scheduled_content, Some("weekly"), language),
+                preference_changed("deploys", true, language),
+                preference_changed("deploys", false, language),
+            ] {
+                let message = pregon_model::Activity::adaptive_card(card, summary);
+                assert_eq!(card::check_message(&message), [], "{message:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_card_names_the_lowest_version_that_will_do() {
+        let version = |card: Card| card.card["version"].clone();
+        assert_eq!(version(notification(&deploy(), Some("deploys"), Language::English)), "1.4");
+        assert_eq!(version(notification(&deploy(), None, Language::English)), "1.0");
     }
 }

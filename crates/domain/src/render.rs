@@ -18,9 +18,6 @@ use crate::message::{Message, Target};
 
 /// Steps one rendering may take; a loop over a thousand items needs about ten thousand.
 const FUEL: u64 = 100_000;
-/// Soft limit of an activity, in bytes of UTF-16 as Teams counts: what every client and older
-/// service takes. Microsoft documents 100 KB since 2025, 40 KB and 28 KB before.
-pub const SOFT_LIMIT_BYTES: usize = 28 * 1024;
 
 /// A message could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -99,22 +96,15 @@ pub fn render(message: &Message, recipient: &Recipient, scope: Scope) -> Result<
     Ok(Some(activity))
 }
 
-/// Checks a message before it is accepted, by rendering it for a made-up recipient; returns its size
-/// in bytes of UTF-16.
-pub fn check(message: &Message) -> Result<usize, RenderError> {
+/// Renders a message for a made-up recipient: what shows before it is accepted whether it can be sent.
+pub fn sample(message: &Message) -> Result<Option<Activity>, RenderError> {
     let ada = Recipient {
         name: "Ada Lovelace".into(),
         email: "ada@example.com".into(),
         object_id: "00000000-0000-0000-0000-000000000000".into(),
         locale: "en-US".into(),
     };
-    let rendered = render(message, &ada, Scope::Personal)?;
-    Ok(rendered.map_or(0, |activity| size_bytes(&activity)))
-}
-
-/// Size of an activity as Teams measures it: bytes of its JSON in UTF-16.
-pub fn size_bytes(activity: &Activity) -> usize {
-    serde_json::to_string(activity).map_or(0, |json| json.encode_utf16().count() * 2)
+    render(message, &ada, Scope::Personal)
 }
 
 fn from_card(card: Card, variables: &minijinja::Value, at: &str) -> Result<Activity, RenderError> {
@@ -280,13 +270,6 @@ mod tests {
     #[test]
     fn a_bad_expression_in_a_card_is_found_where_it_stands() {
         let content = Content::Card(OwnCard { card: json!({"body": [{"url": "{{ data.u }}"}]}), summary: None });
-        assert_eq!(check(&message(content, json!({}))).unwrap_err().at, "/card/body/0/url");
-    }
-
-    #[test]
-    fn size_is_counted_in_utf_16() {
-        let ascii = size_bytes(&Activity::text("aaaa", TextFormat::Plain));
-        assert_eq!(size_bytes(&Activity::text("éééé", TextFormat::Plain)), ascii);
-        assert_eq!(size_bytes(&Activity::text("🙂🙂", TextFormat::Plain)), ascii);
+        assert_eq!(sample(&message(content, json!({}))).unwrap_err().at, "/card/body/0/url");
     }
 }

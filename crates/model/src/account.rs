@@ -1,22 +1,17 @@
-use serde::{Deserialize, Serialize};
+use crate::wire::wire;
 
 use crate::{ConversationId, ConversationType, Extra, MemberId, ObjectId, TenantId};
 
-/// A person or a bot in an activity (`from`, `recipient`, `membersAdded`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ChannelAccount {
-    /// `29:…` for people, `28:…` for bots.
-    pub id: MemberId,
-    /// Display name; absent in many events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Entra object id; absent for bots and some guests.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aad_object_id: Option<ObjectId>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// A person or a bot in an activity (`from`, `recipient`, `membersAdded`).
+    pub struct ChannelAccount {
+        /// `29:…` for people, `28:…` for bots.
+        pub id: MemberId => "id",
+        /// Display name; absent in many events.
+        pub name: Option<String> => "name",
+        /// Entra object id; absent for bots and some guests.
+        pub aad_object_id: Option<ObjectId> => "aadObjectId",
+    }
 }
 
 impl ChannelAccount {
@@ -26,27 +21,20 @@ impl ChannelAccount {
     }
 }
 
-/// The conversation an activity belongs to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ConversationAccount {
-    /// `a:1…` for a personal chat, `19:…` otherwise; with `;messageid=` inside a thread.
-    pub id: ConversationId,
-    /// Personal, group chat or channel; see [`ConversationAccount::kind`] when it is missing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conversation_type: Option<ConversationType>,
-    /// True for channels and group chats; usually absent for personal chats.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is_group: Option<bool>,
-    /// Tenant of the conversation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tenant_id: Option<TenantId>,
-    /// Name of a channel or group chat, where Teams sends it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// The conversation an activity belongs to.
+    pub struct ConversationAccount {
+        /// `a:1…` for a personal chat, `19:…` otherwise; with `;messageid=` inside a thread.
+        pub id: ConversationId => "id",
+        /// Personal, group chat or channel; see [`ConversationAccount::kind`] when it is missing.
+        pub conversation_type: Option<ConversationType> => "conversationType",
+        /// True for channels and group chats; usually absent for personal chats.
+        pub is_group: Option<bool> => "isGroup",
+        /// Tenant of the conversation.
+        pub tenant_id: Option<TenantId> => "tenantId",
+        /// Name of a channel or group chat, where Teams sends it.
+        pub name: Option<String> => "name",
+    }
 }
 
 impl ConversationAccount {

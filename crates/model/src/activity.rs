@@ -1,87 +1,66 @@
-use serde::{Deserialize, Serialize};
+use crate::wire::wire;
 use serde_json::Value;
 
 use crate::{
-    ActivityId, ActivityKind, ChannelAccount, ConversationAccount, ConversationReference, Extra, InstallAction,
-    ServiceUrl, TeamsChannelData, TenantId, TextFormat, null_as_default,
+    ActivityId, ActivityKind, ChannelAccount, ChannelInfo, ConversationAccount, ConversationId, ConversationReference,
+    Extra, InstallAction, Reaction, ServiceUrl, TeamInfo, TeamsChannelData, TenantId, TextFormat,
 };
 
-/// One activity, inbound or outbound.
-///
-/// Fields without a name here stay in `extra` and are written back unchanged, so a newer channel
-/// never loses data by passing through an older build.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Activity {
-    /// What happened. Kinds this version does not know round-trip verbatim.
-    #[serde(rename = "type")]
-    pub kind: ActivityKind,
-    /// Set by the channel; a bot never sets it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<ActivityId>,
-    /// When it happened: ISO 8601 with offset, as the channel wrote it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<String>,
-    /// Where replies go. A claim until inbound authentication has checked it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub service_url: Option<ServiceUrl>,
-    /// `msteams` for Teams.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel_id: Option<String>,
-    /// Who acted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<ChannelAccount>,
-    /// Whom it is for: the bot, on the way in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recipient: Option<ChannelAccount>,
-    /// Where it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationAccount>,
-    /// What was written. In channels it contains the bot's own mention as `<at>Name</at>`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// How `text` is written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text_format: Option<TextFormat>,
-    /// Language of the person's client (BCP 47).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
-    /// IANA time zone of the person's client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub local_timezone: Option<String>,
-    /// Text of the toast and feed entry when the message is only a card.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// Cards and files. Never together with `text`: Teams then posts two messages and returns no id.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
-    pub attachments: Vec<Attachment>,
-    /// Mentions, client facts and kinds this version does not know.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
-    pub entities: Vec<Entity>,
-    /// What Teams adds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel_data: Option<TeamsChannelData>,
-    /// The message a reply, reaction or button belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to_id: Option<ActivityId>,
-    /// Payload of card submits, invokes and events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<Value>,
-    /// Operation of an invoke or event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What happened to the installation; only on `installationUpdate`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<InstallAction>,
-    /// Who joined; only on `conversationUpdate`.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
-    pub members_added: Vec<ChannelAccount>,
-    /// Who left; only on `conversationUpdate`.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
-    pub members_removed: Vec<ChannelAccount>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// One activity, inbound or outbound.
+    ///
+    /// Fields without a name here stay in `extra` and are written back unchanged, so a newer channel
+    /// never loses data by passing through an older build.
+    pub struct Activity {
+        /// What happened. Kinds this version does not know round-trip verbatim.
+        pub kind: ActivityKind => "type",
+        /// Set by the channel; a bot never sets it.
+        pub id: Option<ActivityId> => "id",
+        /// When it happened: ISO 8601 with offset, as the channel wrote it.
+        pub timestamp: Option<String> => "timestamp",
+        /// Where replies go. A claim until inbound authentication has checked it.
+        pub service_url: Option<ServiceUrl> => "serviceUrl",
+        /// `msteams` for Teams.
+        pub channel_id: Option<String> => "channelId",
+        /// Who acted.
+        pub from: Option<ChannelAccount> => "from",
+        /// Whom it is for: the bot, on the way in.
+        pub recipient: Option<ChannelAccount> => "recipient",
+        /// Where it happened.
+        pub conversation: Option<ConversationAccount> => "conversation",
+        /// What was written. In channels it contains the bot's own mention as `<at>Name</at>`.
+        pub text: Option<String> => "text",
+        /// How `text` is written.
+        pub text_format: Option<TextFormat> => "textFormat",
+        /// Language of the person's client (BCP 47).
+        pub locale: Option<String> => "locale",
+        /// IANA time zone of the person's client.
+        pub local_timezone: Option<String> => "localTimezone",
+        /// Text of the toast and feed entry when the message is only a card.
+        pub summary: Option<String> => "summary",
+        /// Cards and files. Never together with `text`: Teams then posts two messages and returns no id.
+        pub attachments: Vec<Attachment> => "attachments",
+        /// Mentions, client facts and kinds this version does not know.
+        pub entities: Vec<Entity> => "entities",
+        /// What Teams adds.
+        pub channel_data: Option<TeamsChannelData> => "channelData",
+        /// The message a reply, reaction or button belongs to.
+        pub reply_to_id: Option<ActivityId> => "replyToId",
+        /// Payload of card submits, invokes and events.
+        pub value: Option<Value> => "value",
+        /// Operation of an invoke or event.
+        pub name: Option<String> => "name",
+        /// What happened to the installation; only on `installationUpdate`.
+        pub action: Option<InstallAction> => "action",
+        /// Who joined; only on `conversationUpdate`.
+        pub members_added: Vec<ChannelAccount> => "membersAdded",
+        /// Who left; only on `conversationUpdate`.
+        pub members_removed: Vec<ChannelAccount> => "membersRemoved",
+        /// How somebody answered a message; only on `messageReaction`.
+        pub reactions_added: Vec<Reaction> => "reactionsAdded",
+        /// What somebody took back; only on `messageReaction`.
+        pub reactions_removed: Vec<Reaction> => "reactionsRemoved",
+    }
 }
 
 impl Activity {
@@ -110,6 +89,8 @@ impl Activity {
             action: None,
             members_added: Vec::new(),
             members_removed: Vec::new(),
+            reactions_added: Vec::new(),
+            reactions_removed: Vec::new(),
             extra: Extra::new(),
         }
     }
@@ -132,13 +113,35 @@ impl Activity {
     /// The tenant: `channelData.tenant.id`, else the conversation's.
     pub fn tenant_id(&self) -> Option<&TenantId> {
         let from_data = self.channel_data.as_ref().and_then(|data| data.tenant.as_ref()).map(|tenant| &tenant.id);
-        from_data.or_else(|| self.conversation.as_ref().and_then(|conversation| conversation.tenant_id.as_ref()))
+        let from_conversation = || self.conversation.as_ref()?.tenant_id.as_ref();
+        from_data.filter(|id| !id.is_empty()).or_else(from_conversation).filter(|id| !id.is_empty())
+    }
+
+    /// The conversation, with its thread part: where an answer goes.
+    pub fn conversation_id(&self) -> Option<&ConversationId> {
+        self.conversation.as_ref().map(|conversation| &conversation.id).filter(|id| !id.is_empty())
+    }
+
+    /// The team it belongs to, where Teams names one.
+    pub fn team_info(&self) -> Option<&TeamInfo> {
+        self.channel_data.as_ref()?.team.as_ref()
+    }
+
+    /// The channel it happened in or is about, where Teams names one.
+    pub fn channel_info(&self) -> Option<&ChannelInfo> {
+        self.channel_data.as_ref()?.channel.as_ref()
+    }
+
+    /// Whether the account is the bot this activity came to; told by its id, never by its name.
+    pub fn is_bot(&self, account: &ChannelAccount) -> bool {
+        self.recipient.as_ref().is_some_and(|bot| bot.id.same_as(&account.id))
     }
 
     /// The address of this activity's conversation, to be stored and continued later.
     ///
     /// `None` when the activity names no service URL or no conversation.
     pub fn reference(&self) -> Option<ConversationReference> {
+        self.conversation_id()?;
         Some(ConversationReference {
             activity_id: self.id.clone(),
             user: self.from.clone(),
@@ -168,18 +171,14 @@ impl Activity {
     }
 }
 
-/// A card, image or file of an activity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Attachment {
-    /// What the content is, for example [`Attachment::ADAPTIVE_CARD`].
-    pub content_type: String,
-    /// The card itself: an object, or a string for `text/html`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<Value>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// A card, image or file of an activity.
+    pub struct Attachment {
+        /// What the content is, for example [`Attachment::ADAPTIVE_CARD`].
+        pub content_type: String => "contentType",
+        /// The card itself: an object, or a string for `text/html`.
+        pub content: Option<Value> => "content",
+    }
 }
 
 impl Attachment {
@@ -192,13 +191,10 @@ impl Attachment {
     }
 }
 
-/// Something said about an activity: a mention, the client, an AI label …
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entity {
-    /// `mention`, `clientInfo` or a kind this version does not know.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The entity's own members.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// Something said about an activity: a mention, the client, an AI label …
+    pub struct Entity {
+        /// `mention`, `clientInfo` or a kind this version does not know.
+        pub kind: String => "type",
+    }
 }

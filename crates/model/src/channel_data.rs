@@ -1,42 +1,36 @@
-use serde::{Deserialize, Serialize};
+use crate::wire::wire;
 
-use crate::{Extra, GroupId, TeamChannelId, TeamId, TenantId};
+use crate::{EventType, Extra, GroupId, TeamChannelId, TeamId, TenantId};
 
-/// What Teams adds to an activity (`channelData`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TeamsChannelData {
-    /// Which change a `conversationUpdate` reports; compare without regard to case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event_type: Option<String>,
-    /// Always present on the way in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tenant: Option<TenantInfo>,
-    /// The team the activity belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub team: Option<TeamInfo>,
-    /// The channel the activity belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<ChannelInfo>,
-    /// What the person who installed the app chose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settings: Option<SettingsInfo>,
-    /// On the way out: whether the message interrupts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notification: Option<NotificationInfo>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// What Teams adds to an activity (`channelData`).
+    #[derive(Default)]
+    pub struct TeamsChannelData {
+        /// Which change is reported; see [`Activity::event`](crate::Activity::event) for all it tells.
+        pub event_type: Option<EventType> => "eventType",
+        /// Always present on the way in.
+        pub tenant: Option<TenantInfo> => "tenant",
+        /// The team the activity belongs to.
+        pub team: Option<TeamInfo> => "team",
+        /// The channel the activity belongs to.
+        pub channel: Option<ChannelInfo> => "channel",
+        /// Teams a channel was shared with; only with `channelShared`.
+        pub shared_with_teams: Vec<TeamInfo> => "sharedWithTeams",
+        /// Teams a channel is no longer shared with; only with `channelUnshared`.
+        pub unshared_from_teams: Vec<TeamInfo> => "unsharedFromTeams",
+        /// What the person who installed the app chose.
+        pub settings: Option<SettingsInfo> => "settings",
+        /// On the way out: whether the message interrupts.
+        pub notification: Option<NotificationInfo> => "notification",
+    }
 }
 
-/// `channelData.tenant`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TenantInfo {
-    /// The tenant.
-    pub id: TenantId,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// `channelData.tenant`.
+    pub struct TenantInfo {
+        /// The tenant.
+        pub id: TenantId => "id",
+    }
 }
 
 impl TenantInfo {
@@ -46,34 +40,26 @@ impl TenantInfo {
     }
 }
 
-/// `channelData.team`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TeamInfo {
-    /// Thread id of the team, which is its General channel.
-    pub id: TeamId,
-    /// Name of the team; the new one after a rename.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The team's Microsoft 365 group; not in every event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aad_group_id: Option<GroupId>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// `channelData.team`.
+    pub struct TeamInfo {
+        /// Thread id of the team, which is its General channel.
+        pub id: TeamId => "id",
+        /// Name of the team; the new one after a rename.
+        pub name: Option<String> => "name",
+        /// The team's Microsoft 365 group; not in every event.
+        pub aad_group_id: Option<GroupId> => "aadGroupId",
+    }
 }
 
-/// A channel of a team: in `channelData.channel` and in the channel list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChannelInfo {
-    /// The channel.
-    pub id: TeamChannelId,
-    /// Name of the channel; null for General.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// A channel of a team: in `channelData.channel` and in the channel list.
+    pub struct ChannelInfo {
+        /// The channel.
+        pub id: TeamChannelId => "id",
+        /// Name of the channel; null for General.
+        pub name: Option<String> => "name",
+    }
 }
 
 impl ChannelInfo {
@@ -83,26 +69,20 @@ impl ChannelInfo {
     }
 }
 
-/// `channelData.settings`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SettingsInfo {
-    /// The channel the installer chose; only on the bot's own add events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub selected_channel: Option<ChannelInfo>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// `channelData.settings`.
+    #[derive(Default)]
+    pub struct SettingsInfo {
+        /// The channel the installer chose; only on the bot's own add events.
+        pub selected_channel: Option<ChannelInfo> => "selectedChannel",
+    }
 }
 
-/// `channelData.notification`, outbound.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NotificationInfo {
-    /// Raises a feed and toast notification.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alert: Option<bool>,
-    /// Whatever else was there.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// `channelData.notification`, outbound.
+    #[derive(Default)]
+    pub struct NotificationInfo {
+        /// Raises a feed and toast notification.
+        pub alert: Option<bool> => "alert",
+    }
 }

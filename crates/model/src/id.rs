@@ -1,14 +1,14 @@
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::wire::{Text, serde_as_text};
 
 /// Declares an id of the channel: opaque text in its own type, with no conversion from bare
 /// strings other than the named constructor.
 macro_rules! opaque_id {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
@@ -21,6 +21,11 @@ macro_rules! opaque_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Whether there is none: the channel left it out.
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
         }
 
         impl fmt::Display for $name {
@@ -28,6 +33,18 @@ macro_rules! opaque_id {
                 f.write_str(&self.0)
             }
         }
+
+        impl Text for $name {
+            fn of_text(text: Cow<'_, str>) -> Self {
+                Self(text.into_owned())
+            }
+
+            fn text(&self) -> &str {
+                &self.0
+            }
+        }
+
+        serde_as_text!($name);
     )+};
 }
 
@@ -58,6 +75,19 @@ impl AppId {
     /// The account id of this bot in conversations: `28:` and the app id.
     pub fn bot_account_id(&self) -> MemberId {
         MemberId::new(format!("28:{}", self.0))
+    }
+}
+
+impl MemberId {
+    /// Whether it is the id of a bot, this one or another.
+    pub fn is_bot(&self) -> bool {
+        self.0.starts_with("28:")
+    }
+
+    /// Whether both are the same account. A bot's id holds its app id, whose case does not matter;
+    /// an empty id is nobody's.
+    pub fn same_as(&self, other: &MemberId) -> bool {
+        !self.0.is_empty() && (self == other || self.is_bot() && self.0.eq_ignore_ascii_case(&other.0))
     }
 }
 

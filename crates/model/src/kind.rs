@@ -1,12 +1,14 @@
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::wire::{Text, serde_as_text};
 
 /// Declares an open set of texts: named values, and `Other` for those a newer channel sends.
 /// Values compare without regard to case, as Teams itself is not consistent.
 macro_rules! open_set {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(from = "String", into = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$vdoc])* $variant,)+
@@ -24,10 +26,15 @@ macro_rules! open_set {
             }
         }
 
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::of_text(Cow::Borrowed(text))
+            }
+        }
+
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                $(if text.eq_ignore_ascii_case($text) { return Self::$variant; })+
-                Self::Other(text)
+                Self::of_text(Cow::Owned(text))
             }
         }
 
@@ -40,8 +47,21 @@ macro_rules! open_set {
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl Text for $name {
+            fn of_text(text: Cow<'_, str>) -> Self {
+                $(if text.eq_ignore_ascii_case($text) { return Self::$variant; })+
+                Self::Other(text.into_owned())
+            }
+
+            fn text(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        serde_as_text!($name);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
             }
         }
@@ -83,6 +103,80 @@ open_set! {
         GroupChat = "groupChat",
         /// One person and the bot.
         Personal = "personal",
+    }
+}
+
+open_set! {
+    /// Which change `channelData.eventType` reports. Teams itself is not consistent in the case it writes.
+    ///
+    /// Source: Microsoft Learn, "Conversation events in your Teams bot".
+    EventType {
+        /// A channel was made.
+        ChannelCreated = "channelCreated",
+        /// A channel was deleted; it may be restored.
+        ChannelDeleted = "channelDeleted",
+        /// Somebody was added to a private or shared channel.
+        ChannelMemberAdded = "channelMemberAdded",
+        /// Somebody was taken out of a private or shared channel.
+        ChannelMemberRemoved = "channelMemberRemoved",
+        /// A channel has a new name.
+        ChannelRenamed = "channelRenamed",
+        /// A deleted channel is back.
+        ChannelRestored = "channelRestored",
+        /// A channel was shared with other teams.
+        ChannelShared = "channelShared",
+        /// A channel is no longer shared with some teams.
+        ChannelUnshared = "channelUnshared",
+        /// A person changed their message.
+        EditMessage = "editMessage",
+        /// A person deleted their message; it may be undeleted.
+        SoftDeleteMessage = "softDeleteMessage",
+        /// A team is read-only from now on.
+        TeamArchived = "teamArchived",
+        /// A team was deleted; it may be restored.
+        TeamDeleted = "teamDeleted",
+        /// A team is gone for good.
+        TeamHardDeleted = "teamHardDeleted",
+        /// Somebody, or the bot itself, was added to a team.
+        TeamMemberAdded = "teamMemberAdded",
+        /// Somebody, or the bot itself, was taken out of a team.
+        TeamMemberRemoved = "teamMemberRemoved",
+        /// A team has a new name.
+        TeamRenamed = "teamRenamed",
+        /// A deleted team is back.
+        TeamRestored = "teamRestored",
+        /// An archived team can be written to again.
+        TeamUnarchived = "teamUnarchived",
+        /// A deleted message is back.
+        UndeleteMessage = "undeleteMessage",
+    }
+}
+
+open_set! {
+    /// What a person answered a message with. Newer clients send other names: any emoji.
+    ReactionType {
+        /// 😠
+        Angry = "angry",
+        /// ❤
+        Heart = "heart",
+        /// 😆
+        Laugh = "laugh",
+        /// 👍
+        Like = "like",
+        /// 😢
+        Sad = "sad",
+        /// 😮
+        Surprised = "surprised",
+    }
+}
+
+open_set! {
+    /// What set an Adaptive Card's action off.
+    Trigger {
+        /// The client refreshed the card by itself.
+        Automatic = "automatic",
+        /// Somebody pressed the button.
+        Manual = "manual",
     }
 }
 

@@ -22,36 +22,42 @@
 
 mod account;
 mod activity;
+mod answer;
+pub mod card;
 mod channel_data;
 mod conversation;
 mod error_body;
+mod event;
 mod id;
+mod invoke;
 mod kind;
+mod meeting;
 mod members;
+mod reaction;
 mod reference;
 mod service_url;
+mod wire;
 
 pub use account::{ChannelAccount, ConversationAccount};
 pub use activity::{Activity, Attachment, Entity};
+pub use answer::{Dialog, DialogSize, InvokeAnswer, SearchResult};
 pub use channel_data::{ChannelInfo, NotificationInfo, SettingsInfo, TeamInfo, TeamsChannelData, TenantInfo};
 pub use conversation::{ConversationParameters, ConversationResourceResponse, ResourceResponse};
 pub use error_body::ErrorBody;
+pub use event::Event;
 pub use id::{
     ActivityId, AppId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, TeamChannelId, TeamId, TenantId,
 };
-pub use kind::{ActivityKind, ConversationType, InstallAction, TextFormat};
+pub use invoke::{
+    CardActionInvoke, DialogInvoke, FileConsentInvoke, FileUpload, Invoke, MessageActionInvoke, SearchInvoke,
+    SignInFailureInvoke, TokenExchangeInvoke, VerifyStateInvoke,
+};
+pub use kind::{ActivityKind, ConversationType, EventType, InstallAction, ReactionType, TextFormat, Trigger};
+pub use meeting::{MeetingEvent, MeetingPart, MeetingParticipant};
 pub use members::{ChannelList, PagedMembers, TeamDetails, TeamsChannelAccount};
+pub use reaction::Reaction;
 pub use reference::ConversationReference;
 pub use service_url::{BadServiceUrl, ServiceUrl};
 
 /// Members of an object that have no field of their own here; written back unchanged.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
-
-/// Reads an absent or `null` member as the type's default: Teams writes both.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Default + serde::Deserialize<'de>,
-{
-    Ok(<Option<T> as serde::Deserialize>::deserialize(deserializer)?.unwrap_or_default())
-}

@@ -1,90 +1,63 @@
-use serde::{Deserialize, Serialize};
+use crate::wire::wire;
 
-use crate::{ChannelInfo, Extra, GroupId, MemberId, ObjectId, TeamId, TenantId, null_as_default};
+use crate::{ChannelInfo, GroupId, MemberId, ObjectId, TeamId, TenantId};
 
-/// One person of a roster: more than an activity tells of them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TeamsChannelAccount {
-    /// `29:…`, unique to bot and user.
-    pub id: MemberId,
-    /// Display name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Entra object id; see [`TeamsChannelAccount::entra_object_id`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aad_object_id: Option<ObjectId>,
-    /// Historic name of the same value; Teams writes either or both.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub object_id: Option<ObjectId>,
-    /// E-mail address; a guest's may differ from the user principal name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Sign-in name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_principal_name: Option<String>,
-    /// Tenant of the person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tenant_id: Option<TenantId>,
-    /// `user`, `guest` or `anonymous`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_role: Option<String>,
-    /// Whatever else the channel sent (given name, surname …).
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// One person of a roster: more than an activity tells of them.
+    pub struct TeamsChannelAccount {
+        /// `29:…`, unique to bot and user.
+        pub id: MemberId => "id",
+        /// Display name.
+        pub name: Option<String> => "name",
+        /// Entra object id. Teams writes it under either of two names; it is read from both and written
+        /// under both.
+        pub aad_object_id: Option<ObjectId> => "aadObjectId" also "objectId",
+        /// E-mail address; a guest's may differ from the user principal name.
+        pub email: Option<String> => "email",
+        /// Sign-in name.
+        pub user_principal_name: Option<String> => "userPrincipalName",
+        /// Tenant of the person.
+        pub tenant_id: Option<TenantId> => "tenantId",
+        /// `user`, `guest` or `anonymous`.
+        pub user_role: Option<String> => "userRole",
+    }
 }
 
 impl TeamsChannelAccount {
-    /// The Entra object id under whichever name it came.
-    pub fn entra_object_id(&self) -> Option<&ObjectId> {
-        self.aad_object_id.as_ref().or(self.object_id.as_ref())
-    }
-
     /// Whether the person is a guest of the tenant.
     pub fn is_guest(&self) -> bool {
         self.user_role.as_deref().is_some_and(|role| role.eq_ignore_ascii_case("guest"))
     }
 }
 
-/// One page of `GET /v3/conversations/{id}/pagedmembers`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PagedMembers {
-    /// The people of this page.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub members: Vec<TeamsChannelAccount>,
-    /// Asks for the next page; absent or empty on the last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub continuation_token: Option<String>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// One page of `GET /v3/conversations/{id}/pagedmembers`.
+    #[derive(Default)]
+    pub struct PagedMembers {
+        /// The people of this page.
+        pub members: Vec<TeamsChannelAccount> => "members",
+        /// Asks for the next page; absent or empty on the last.
+        pub continuation_token: Option<String> => "continuationToken",
+    }
 }
 
-/// Answer of `GET /v3/teams/{id}/conversations`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ChannelList {
-    /// The team's channels; General has no name and the team's own id.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub conversations: Vec<ChannelInfo>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// Answer of `GET /v3/teams/{id}/conversations`.
+    #[derive(Default)]
+    pub struct ChannelList {
+        /// The team's channels; General has no name and the team's own id.
+        pub conversations: Vec<ChannelInfo> => "conversations",
+    }
 }
 
-/// Answer of `GET /v3/teams/{id}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TeamDetails {
-    /// Thread id of the team.
-    pub id: TeamId,
-    /// Name of the team.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The team's Microsoft 365 group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aad_group_id: Option<GroupId>,
-    /// Whatever else the channel sent (channel and member counts …).
-    #[serde(flatten)]
-    pub extra: Extra,
+wire! {
+    /// Answer of `GET /v3/teams/{id}`.
+    pub struct TeamDetails {
+        /// Thread id of the team.
+        pub id: TeamId => "id",
+        /// Name of the team.
+        pub name: Option<String> => "name",
+        /// The team's Microsoft 365 group.
+        pub aad_group_id: Option<GroupId> => "aadGroupId",
+    }
 }

@@ -1,14 +1,15 @@
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::wire::{Text, serde_as_text};
 
 /// Base address of the Connector for a conversation, as the channel wrote it.
 ///
 /// It may change from one activity to the next and is never built from parts. Holding one proves
 /// nothing: whether a token may go there is decided by whoever sends it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceUrl(String);
 
 /// The text is no usable service URL.
@@ -70,6 +71,18 @@ impl fmt::Display for ServiceUrl {
         f.write_str(&self.0)
     }
 }
+
+impl Text for ServiceUrl {
+    fn of_text(text: Cow<'_, str>) -> Self {
+        Self(text.into_owned())
+    }
+
+    fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+serde_as_text!(ServiceUrl);
 
 #[cfg(test)]
 mod tests {

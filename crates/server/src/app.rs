@@ -19,6 +19,7 @@ use crate::api::{self, Problem, fields};
 use crate::bots::{Bot, Bots, BotsError};
 use crate::config::Config;
 use crate::edge::{self, NoRandomness, SystemClock};
+use crate::expiry;
 use crate::inbound::InboundCounters;
 use crate::outbox::Outbox;
 use crate::teams::TeamsChannel;
@@ -128,6 +129,7 @@ impl Server {
         let app = App::new(&config, parts).await?;
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
+        tokio::spawn(expiry::watch(app.clone(), stop.clone()));
         let router = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let serving = tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(stopped).await;

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use pregon_auth::{
-    BotTokens, Endpoints, HttpClient, HttpSetupError, InboundValidator, Secret, SigningKeys, TokenSource,
+    BotTokens, Clock as _, Credential, Endpoints, HttpClient, HttpSetupError, InboundAuth, InboundValidator,
+    SigningKeys, SystemClock, TokenSource,
 };
 use pregon_connector::{Connector, Graph};
-use pregon_domain::BotName;
+use pregon_domain::{BotName, Timestamp};
 use pregon_model::AppId;
 
 use crate::config::{BotConfig, Config};
@@ -17,10 +18,12 @@ use crate::config::{BotConfig, Config};
 pub(crate) struct Bot {
     pub(crate) name: BotName,
     pub(crate) config: BotConfig,
-    pub(crate) validator: InboundValidator,
+    pub(crate) inbound: InboundAuth,
     pub(crate) endpoints: Arc<Endpoints>,
     pub(crate) connector: Connector,
     pub(crate) graph: Graph,
+    /// When its credential ends, if that is known.
+    pub(crate) credential_ends: Option<Timestamp>,
 }
 
 /// The bots, in the order of the configuration.
@@ -32,6 +35,14 @@ pub enum BotsError {
     /// A bot's cloud has an address that cannot be used.
     #[error("{0}")]
     Endpoints(String),
+    /// A bot's credential cannot be used.
+    #[error("bot {bot}: {source}")]
+    Credential {
+        /// The bot.
+        bot: String,
+        /// Which key, and what to do.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// There is no HTTP client.
     #[error(transparent)]
     Http(#[from] HttpSetupError),
@@ -50,7 +61,10 @@ impl Bots {
             let shared = keys
                 .entry(endpoints.bot_metadata().to_string())
                 .or_insert_with(|| Arc::new(SigningKeys::new(http.clone(), &endpoints)));
-            bots.push(Bot::new(bot, endpoints, http, Arc::clone(shared)));
+            let credential = bot
+                .credential(SystemClock.now())
+                .map_err(|bad| BotsError::Credential { bot: bot.name.clone(), source: bad.into() })?;
+            bots.push(Bot::new(bot, endpoints, http, Arc::clone(shared), credential));
         }
         Ok(Self(bots))
     }
@@ -73,21 +87,30 @@ impl Bots {
 }
 
 impl Bot {
-    fn new(config: &BotConfig, endpoints: Arc<Endpoints>, http: HttpClient, keys: Arc<SigningKeys>) -> Self {
+    fn new(
+        config: &BotConfig,
+        endpoints: Arc<Endpoints>,
+        http: HttpClient,
+        keys: Arc<SigningKeys>,
+        credential: Credential,
+    ) -> Self {
         let app_id = AppId::new(&config.app_id);
-        let secret = config.secret.clone().unwrap_or_else(|| Secret::new(""));
-        let mut tokens = BotTokens::new(http.clone(), Arc::clone(&endpoints), app_id.clone(), secret);
+        let credential_ends =
+            credential.expires_at().map(|at| Timestamp::default() + at.duration_since(UNIX_EPOCH).unwrap_or_default());
+        let mut tokens = BotTokens::new(http.clone(), Arc::clone(&endpoints), app_id.clone(), credential);
         if let Some(home) = config.home_tenant().filter(|_| !config.multi_tenant) {
             tokens = tokens.single_tenant(home);
         }
         let tokens: Arc<dyn TokenSource> = Arc::new(tokens);
+        let validator = InboundValidator::new(keys, Arc::clone(&endpoints), app_id);
         Self {
             name: BotName::new(&config.name),
             config: config.clone(),
-            validator: InboundValidator::new(keys, Arc::clone(&endpoints), app_id),
+            inbound: InboundAuth::new(validator, config.served_tenants()),
             connector: Connector::new(http.clone(), Arc::clone(&tokens)),
             graph: Graph::new(http, tokens, Arc::clone(&endpoints)),
             endpoints,
+            credential_ends,
         }
     }
 }

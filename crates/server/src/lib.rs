@@ -16,6 +16,7 @@ mod app;
 mod bots;
 pub mod config;
 mod edge;
+mod expiry;
 mod inbound;
 mod key;
 mod outbox;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use http::StatusCode;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::http::read_bounded;
@@ -31,22 +30,26 @@ pub(crate) struct SigningKey {
 
 /// Reads the metadata and the keys it names, by their names.
 pub(super) async fn fetch(http: &HttpClient, metadata: &Url) -> Result<HashMap<String, Arc<SigningKey>>, FetchError> {
-    let named: Metadata = document(http, metadata).await?;
+    let named: Metadata = serde_json::from_slice(&document(http, metadata).await?).map_err(ReadError::Json)?;
     let keys_url = Url::parse(&named.jwks_uri).ok().filter(|url| may_fetch(metadata, url));
     let keys_url = keys_url.ok_or(FetchError::BadKeyAddress(named.jwks_uri))?;
-    let set: KeySet = document(http, &keys_url).await?;
-    let keys: HashMap<_, _> = set.keys.into_iter().filter_map(Jwk::into_key).collect();
-    if keys.is_empty() { Err(FetchError::NoKeys) } else { Ok(keys) }
+    Ok(read(&document(http, &keys_url).await?)?)
 }
 
-async fn document<T: DeserializeOwned>(http: &HttpClient, url: &Url) -> Result<T, FetchError> {
+/// Reads a key set: its keys by their names.
+pub(super) fn read(document: &[u8]) -> Result<HashMap<String, Arc<SigningKey>>, ReadError> {
+    let set: KeySet = serde_json::from_slice(document)?;
+    let keys: HashMap<_, _> = set.keys.into_iter().filter_map(Jwk::into_key).collect();
+    if keys.is_empty() { Err(ReadError::NoKeys) } else { Ok(keys) }
+}
+
+async fn document(http: &HttpClient, url: &Url) -> Result<Vec<u8>, FetchError> {
     let response = http.get().get(url.clone()).timeout(FETCH_TIMEOUT).send().await.map_err(FetchError::Http)?;
     // Not only an error: a redirect is none of the documents asked for either.
     if response.status() != StatusCode::OK {
         return Err(FetchError::Status(response.status().as_u16()));
     }
-    let body = read_bounded(response, BODY_LIMIT).await.map_err(FetchError::Body)?;
-    serde_json::from_slice(&body).map_err(FetchError::Json)
+    read_bounded(response, BODY_LIMIT).await.map_err(FetchError::Body)
 }
 
 /// Keys come from the metadata's own scheme, host and port, or over https.
@@ -62,10 +65,16 @@ pub(super) enum FetchError {
     Status(u16),
     #[error("unreadable answer")]
     Body(#[source] BodyError),
-    #[error("the answer is not the document expected")]
-    Json(#[source] serde_json::Error),
+    #[error(transparent)]
+    Read(#[from] ReadError),
     #[error("the metadata names keys at {0:?}, neither its own host nor https")]
     BadKeyAddress(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReadError {
+    #[error("it is not the document expected")]
+    Json(#[from] serde_json::Error),
     #[error("the key set holds no usable RSA key")]
     NoKeys,
 }

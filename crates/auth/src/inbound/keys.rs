@@ -6,7 +6,7 @@ use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use super::key_set::{self, SigningKey};
-use crate::{Clock, Endpoints, HttpClient, Rejected, SystemClock};
+use crate::{BoxError, Clock, Endpoints, HttpClient, Rejected, SystemClock};
 
 /// Keys are fetched again after this (documentation: at least once a day).
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -18,18 +18,31 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// Shortest time between two fetches while no key is known.
 const INTERVAL_EMPTY: Duration = Duration::from_secs(1);
 
+/// The text is no key set that tokens can be checked with.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("there is no key in it to check tokens with: expected a JSON Web Key Set with an RSA key")]
+pub struct BadKeySet(#[source] BoxError);
+
 /// The published signing keys of one issuer, cached; shared by the validators of all bots of a cloud.
 ///
 /// Known keys are served for ever when the service cannot be reached: the signature of a token
 /// stays checkable through an outage of the host that publishes the keys.
 #[derive(Debug)]
 pub struct SigningKeys {
-    http: HttpClient,
-    metadata: Url,
+    source: Source,
     clock: Arc<dyn Clock>,
     cache: RwLock<Cache>,
     /// Held by the one caller that fetches.
     fetching: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Where the keys come from.
+#[derive(Debug)]
+enum Source {
+    /// The document that names them.
+    Published { http: HttpClient, metadata: Url },
+    /// The caller, once and for all.
+    Fixed,
 }
 
 #[derive(Debug, Default)]
@@ -62,8 +75,22 @@ impl SigningKeys {
         Self::at(http, endpoints.entra_metadata())
     }
 
+    /// The keys of this key set (JWKS, as JSON) and no others; nothing is ever fetched. For the tests of
+    /// a bot, which sign with a key of their own, and for a bot that reaches no key host.
+    ///
+    /// # Errors
+    /// The text is no key set, or holds no RSA key that signs.
+    pub fn fixed(key_set: &[u8]) -> Result<Self, BadKeySet> {
+        let keys = key_set::read(key_set).map_err(|error| BadKeySet(Arc::new(error)))?;
+        Ok(Self { cache: RwLock::new(Cache { keys, ..Cache::default() }), ..Self::from(Source::Fixed) })
+    }
+
     fn at(http: HttpClient, metadata: Url) -> Self {
-        Self { http, metadata, clock: Arc::new(SystemClock), cache: RwLock::default(), fetching: Arc::default() }
+        Self::from(Source::Published { http, metadata })
+    }
+
+    fn from(source: Source) -> Self {
+        Self { source, clock: Arc::new(SystemClock), cache: RwLock::default(), fetching: Arc::default() }
     }
 
     /// Judges age by this clock, as do the validators made from these keys.
@@ -81,6 +108,7 @@ impl SigningKeys {
         let (known, fresh) = self.peek(kid);
         match known {
             Some(key) if fresh => Ok(key),
+            None if matches!(self.source, Source::Fixed) => Err(self.absent()),
             Some(_) => {
                 // Old but known: whoever gets here first fetches, the others go on with it.
                 if let Ok(fetching) = Arc::clone(&self.fetching).try_lock_owned() {
@@ -114,7 +142,8 @@ impl SigningKeys {
 
     fn peek(&self, kid: &str) -> (Option<Arc<SigningKey>>, bool) {
         let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
-        (cache.keys.get(kid).cloned(), cache.is_fresh(self.clock.now()))
+        let fresh = matches!(self.source, Source::Fixed) || cache.is_fresh(self.clock.now());
+        (cache.keys.get(kid).cloned(), fresh)
     }
 
     fn absent(&self) -> Rejected {
@@ -124,6 +153,7 @@ impl SigningKeys {
 
     /// Fetches, unless that was tried a short while ago; a failure keeps what is known.
     async fn fetch_if_due(&self) {
+        let Source::Published { http, metadata } = &self.source else { return };
         let now = self.clock.now();
         {
             let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
@@ -132,16 +162,16 @@ impl SigningKeys {
             }
             cache.tried_at = Some(now);
         }
-        match key_set::fetch(&self.http, &self.metadata).await {
+        match key_set::fetch(http, metadata).await {
             Ok(keys) => {
-                tracing::debug!(keys = keys.len(), url.full = %self.metadata, "fetched signing keys");
+                tracing::debug!(keys = keys.len(), url.full = %metadata, "fetched signing keys");
                 let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
                 cache.keys = keys;
                 cache.fetched_at = Some(now);
             }
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, url.full = %self.metadata, "signing keys cannot be fetched");
+                tracing::warn!(error, url.full = %metadata, "signing keys cannot be fetched");
             }
         }
     }

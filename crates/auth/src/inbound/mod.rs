@@ -20,7 +20,7 @@ mod validator;
 pub use auth::{Authenticated, InboundAuth};
 pub use entra::{Caller, EntraCallers};
 pub use error::InboundError;
-pub use keys::SigningKeys;
+pub use keys::{BadKeySet, SigningKeys};
 #[cfg(feature = "tower")]
 pub use layer::InboundAuthService;
 pub use rejected::Rejected;

@@ -78,6 +78,13 @@ pub enum BadCertificate {
     },
 }
 
+impl BadCertificate {
+    /// Whether the private key is at fault; otherwise it is the certificate.
+    pub fn is_of_key(&self) -> bool {
+        matches!(self, Self::NoKey | Self::EncryptedKey | Self::BadKey | Self::Mismatch)
+    }
+}
+
 impl ClientCertificate {
     /// Reads a certificate, with those that signed it behind it if wanted, and its private key (PKCS #8
     /// or PKCS #1), both in PEM and possibly in the same text. It must be valid at `now`.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
-use pregon_auth::{AllowedTenants, Caller, EntraCallers, InboundAuth, InboundValidator, SigningKeys, Vouched};
+use pregon_auth::{
+    AllowedTenants, Caller, Endpoints, EntraCallers, InboundAuth, InboundValidator, SigningKeys, Vouched,
+};
 use pregon_model::{Activity, AppId, ServiceUrl, TenantId};
 use serde_json::{Value, json};
 
@@ -216,6 +218,35 @@ async fn a_callers_service_url_is_its_word_and_must_be_allowed() {
     for app_id in [APP, PARENT] {
         assert_eq!(check(app_id, Some("https://evil.example/")).await, Err("untrusted_host"));
         assert_eq!(check(app_id, None).await, Err("service_url_missing"));
+    }
+}
+
+#[tokio::test]
+async fn every_cloud_believes_its_own_issuers_and_no_others() {
+    let login = Login::start().await;
+    let service = &login.world.service;
+    let mut entra_key = login.entra.jwk(&[]);
+    entra_key.as_object_mut().unwrap().remove("endorsements");
+    service.publish_of_entra(&[entra_key]);
+    let clouds = [Endpoints::public(), Endpoints::gcc(), Endpoints::gcc_high(), Endpoints::dod(), Endpoints::china()];
+    let validators = clouds.clone().map(|cloud| {
+        let endpoints = Arc::new(cloud.with_login(service.base.clone()).unwrap());
+        let keys = |keys: SigningKeys| Arc::new(keys.with_clock(service.clock.clone()));
+        let of_teams = keys(SigningKeys::new(service.http(), &endpoints));
+        let of_entra = keys(SigningKeys::of_entra(service.http(), &endpoints));
+        InboundValidator::new(of_teams, endpoints, AppId::new(APP)).with_entra(of_entra, of_home().with_emulator())
+    });
+    let issuers = clouds.map(|cloud| cloud.entra_issuers(&TenantId::new(HOME)));
+    let mut activity = login.world.activity();
+    activity.service_url = Some(ServiceUrl::new("http://localhost:56789"));
+    for (validator, own) in validators.iter().zip(&issuers) {
+        for issuer in issuers.iter().flatten() {
+            let claims = if issuer.ends_with("/v2.0") { login.v2(APP) } else { login.v1(APP) };
+            let token = login.entra.token(&with(&claims, "iss", json!(issuer)));
+            let result = login.check_activity(validator, &token, &activity).await;
+            let want = if own.contains(issuer) { Ok(Caller::Emulator) } else { Err("wrong_issuer") };
+            assert_eq!(result.map(|vouched| vouched.caller), want, "{issuer}");
+        }
     }
 }
 

@@ -24,6 +24,10 @@ impl World {
     async fn start() -> Self {
         let service = Service::start().await;
         let keys = SigningKeys::new(service.http(), &service.endpoints()).with_clock(service.clock.clone());
+        Self::with_keys(service, keys)
+    }
+
+    fn with_keys(service: Service, keys: SigningKeys) -> Self {
         let validator = InboundValidator::new(Arc::new(keys), service.endpoints(), AppId::new(APP));
         Self { service, validator }
     }
@@ -185,4 +189,21 @@ async fn a_sender_that_hangs_up_does_not_stop_the_fetch() {
     drop(gate);
     assert_eq!(world.check(&signer).await, Ok(()));
     assert_eq!(world.fetches(), 1);
+}
+
+#[tokio::test]
+async fn fixed_keys_are_all_there_is_and_never_fetched() {
+    let service = Service::start().await;
+    let (known, unknown) = (Signer::new("key-1"), Signer::new("key-2"));
+    service.publish(&[unknown.jwk(&["msteams"])]);
+    let set = json!({"keys": [known.jwk(&["msteams"])]}).to_string();
+    let keys = SigningKeys::fixed(set.as_bytes()).unwrap().with_clock(service.clock.clone());
+    let world = World::with_keys(service, keys);
+    world.service.clock.advance(Duration::from_hours(48));
+    assert_eq!(world.check(&known).await, Ok(()));
+    assert_eq!(world.check(&unknown).await, Err(Rejected::UnknownKey));
+    assert_eq!(world.fetches(), 0);
+    for nothing in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"EC","kid":"a"}]}"#] {
+        assert!(SigningKeys::fixed(nothing.as_bytes()).is_err(), "{nothing}");
+    }
 }

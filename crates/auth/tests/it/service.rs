@@ -112,7 +112,7 @@ impl Service {
         let router = Router::new()
             .route("/v1/.well-known/openidconfiguration", get(metadata))
             .route("/v1/.well-known/keys", get(keys))
-            .route("/common/v2.0/.well-known/openid-configuration", get(entra_metadata))
+            .route("/{tenant}/v2.0/.well-known/openid-configuration", get(entra_metadata))
             .route("/common/discovery/v2.0/keys", get(entra_keys))
             .route("/metadata/identity/oauth2/token", get(identity))
             .route("/msi/token", get(identity))

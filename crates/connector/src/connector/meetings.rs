@@ -1,8 +1,8 @@
 use pregon_auth::TrustedServiceUrl;
-use pregon_model::{ObjectId, TenantId};
+use pregon_model::{MeetingParticipant, ObjectId, TenantId};
 use serde::Deserialize;
 
-use crate::wire::{MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, UnnotifiedRecipient};
+use crate::wire::{MeetingId, MeetingInfo, MeetingNotification, UnnotifiedRecipient};
 use crate::{Connector, Request};
 
 /// Meetings the app was added to; the manifest must ask for the permissions.

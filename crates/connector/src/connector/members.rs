@@ -7,10 +7,14 @@ use pregon_model::{ActivityId, ChannelAccount, ConversationId, PagedMembers, Tea
 
 use crate::pages::{Page, pages};
 use crate::request::RequestFuture;
+use crate::transport::Call;
 use crate::{Connector, ConnectorError, Person, Request};
 
 /// Most people a page may hold; chats come whole all the same.
 const LARGEST_PAGE: u16 = 500;
+
+/// Longest whole roster taken, bytes: 10 000 people have about 4 MB.
+const WHOLE_ROSTER_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Rosters. Teams lists people and guests, not bots.
 ///
@@ -99,7 +103,8 @@ impl Connector {
         conversation: &ConversationId,
     ) -> Request<'_, Vec<TeamsChannelAccount>> {
         let channel = conversation.channel();
-        self.get(service_url, &[&path(&channel)[..], &["members"]].concat(), |answer| answer?.json())
+        let request = self.get(service_url, &[&path(&channel)[..], &["members"]].concat(), |answer| answer?.json());
+        request.map(|call| Ok(Call { limit: WHOLE_ROSTER_LIMIT, ..call }))
     }
 
     /// The people who could see a message; on Teams the same as the roster.

@@ -60,8 +60,10 @@ impl<'a, T> MessageRequest<'a, T> {
         self.write(text.into(), TextFormat::Markdown)
     }
 
-    /// An Adaptive Card; `summary` is what the toast and the feed show of it. Several are allowed.
-    pub fn card(self, card: Value, summary: impl Into<String>) -> Self {
+    /// An Adaptive Card, built with [`pregon_model::card`] or as JSON; `summary` is what the toast and
+    /// the feed show of it. Several are allowed.
+    pub fn card(self, card: impl Into<Value>, summary: impl Into<String>) -> Self {
+        let card = card.into();
         let checked = check_card(&card);
         let request = self.attachment(Attachment::adaptive_card(card)).summary(summary);
         match checked {
@@ -71,8 +73,8 @@ impl<'a, T> MessageRequest<'a, T> {
     }
 
     /// Any other card, image or file.
-    pub fn attachment(mut self, attachment: Attachment) -> Self {
-        self.activity.attachments.push(attachment);
+    pub fn attachment(mut self, attachment: impl Into<Attachment>) -> Self {
+        self.activity.attachments.push(attachment.into());
         self
     }
 

@@ -1,5 +1,5 @@
 use pregon_auth::TrustedServiceUrl;
-use pregon_model::{ActivityId, ConversationId};
+use pregon_model::{ActivityId, ConversationId, ReactionType};
 use reqwest::Method;
 
 use super::activities::{path_of, read_nothing};
@@ -7,15 +7,15 @@ use crate::{Connector, Request};
 
 /// Reactions of the bot to messages of others. Preview.
 impl Connector {
-    /// Reacts to a message: `like`, `heart`, `laugh`, `surprised`, `sad`, `angry`, or an emoji's id.
+    /// Reacts to a message. Any emoji's id is a [`ReactionType::Other`].
     pub fn add_reaction(
         &self,
         service_url: &TrustedServiceUrl,
         conversation: &ConversationId,
         activity: &ActivityId,
-        reaction: &str,
+        reaction: &ReactionType,
     ) -> Request<'_, ()> {
-        let path = [&path_of(conversation, activity)[..], &["reactions", reaction]].concat();
+        let path = [&path_of(conversation, activity)[..], &["reactions", reaction.as_str()]].concat();
         self.request(Method::PUT, service_url, &path, read_nothing)
     }
 
@@ -25,9 +25,9 @@ impl Connector {
         service_url: &TrustedServiceUrl,
         conversation: &ConversationId,
         activity: &ActivityId,
-        reaction: &str,
+        reaction: &ReactionType,
     ) -> Request<'_, ()> {
-        let path = [&path_of(conversation, activity)[..], &["reactions", reaction]].concat();
+        let path = [&path_of(conversation, activity)[..], &["reactions", reaction.as_str()]].concat();
         self.request(Method::DELETE, service_url, &path, read_nothing)
     }
 }

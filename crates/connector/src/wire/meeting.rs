@@ -50,38 +50,6 @@ pub struct MeetingDetails {
     pub extra: Extra,
 }
 
-/// Answer of `GET /v1/meetings/{meeting}/participants/{person}`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MeetingParticipant {
-    /// Who it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<TeamsChannelAccount>,
-    /// Their part in the meeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meeting: Option<MeetingPresence>,
-    /// The meeting's chat.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationAccount>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-/// Somebody's part in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MeetingPresence {
-    /// `Organizer`, `Presenter`, `Attendee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    /// Whether they are in it now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_meeting: Option<bool>,
-    /// Whatever else the channel sent.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
 /// Body of `POST /v1/meetings/{meeting}/notification`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -6,10 +6,7 @@ mod meeting;
 
 pub use attachment::{AttachmentData, AttachmentId, AttachmentInfo, AttachmentView};
 pub use batch::{BatchFailure, BatchFailures, BatchStage, BatchState, OperationId};
-pub use meeting::{
-    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, MeetingPresence,
-    UnnotifiedRecipient,
-};
+pub use meeting::{MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, UnnotifiedRecipient};
 
 /// Declares an opaque id.
 macro_rules! opaque_id {

@@ -1,6 +1,6 @@
 use pregon_connector::{ConnectorError, Method};
 use pregon_model::{
-    Activity, ActivityId, ConversationId, MemberId, ObjectId, TeamChannelId, TeamId, TenantId, TextFormat,
+    Activity, ActivityId, ConversationId, MemberId, ObjectId, ReactionType, TeamChannelId, TeamId, TenantId, TextFormat,
 };
 use serde_json::json;
 
@@ -91,8 +91,9 @@ async fn a_reaction_is_put_and_taken_back_at_the_message() {
     let (connector, url) = (service.connector(), service.url());
     let (thread, id) = (ConversationId::new(THREAD), ActivityId::new("7"));
     service.answers((0..2).map(|_| Reply::new(200, "")));
-    connector.add_reaction(&url, &thread, &id, "like").await.unwrap();
-    connector.remove_reaction(&url, &thread, &id, "1f44b/wave").await.unwrap();
+    connector.add_reaction(&url, &thread, &id, &ReactionType::Like).await.unwrap();
+    let wave = ReactionType::from("1f44b/wave".to_owned());
+    connector.remove_reaction(&url, &thread, &id, &wave).await.unwrap();
     let asked: Vec<_> = service.asked().iter().map(|asked| format!("{} {}", asked.method, asked.target)).collect();
     let one = format!("{THREAD_PATH}/7/reactions");
     assert_eq!(asked, [format!("PUT {one}/like"), format!("DELETE {one}/1f44b%2Fwave")]);

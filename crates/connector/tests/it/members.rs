@@ -92,6 +92,15 @@ async fn the_legacy_rosters_are_plain_lists() {
 }
 
 #[tokio::test]
+async fn a_whole_roster_of_ten_thousand_people_fits() {
+    let service = Service::start().await;
+    let person = json!({"id": format!("29:{}", "x".repeat(90)), "name": "n".repeat(100), "email": "e".repeat(200)});
+    service.answers([Reply::new(200, json!(vec![person; 10_000]).to_string())]);
+    let people = service.connector().members(&service.url(), &ConversationId::new("19:x")).await.unwrap();
+    assert_eq!(people.len(), 10_000);
+}
+
+#[tokio::test]
 async fn one_page_takes_its_size_and_its_place() {
     let service = Service::start().await;
     service.answers([page(&["29:a"], &json!(null)), Reply::new(200, "{}")]);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pregon_connector::{BadMessage, ConnectorError};
+use pregon_model::card::AdaptiveCard;
 use pregon_model::{
     Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, ConversationId, MemberId, ObjectId, TeamChannelId,
     TenantId, TextFormat,
@@ -41,6 +42,20 @@ async fn every_setter_is_found_in_the_body() {
     connector.send(&url, &chat()).card(card(), "A card").await.unwrap();
     let attachment = json!({"contentType": "application/vnd.microsoft.card.adaptive", "content": card()});
     assert_eq!(service.asked()[1].json(), json!({"type": "message", "summary": "A card", "attachments": [attachment]}));
+}
+
+#[tokio::test]
+async fn a_card_is_built_or_written_as_json() {
+    let service = Service::start().await;
+    service.answers((0..2).map(|_| Reply::new(201, r#"{"id":"1"}"#)));
+    let (connector, url) = (service.connector(), service.url());
+    let built = AdaptiveCard::new().text("hola");
+    connector.send(&url, &chat()).card(built.clone(), "A card").await.unwrap();
+    connector.send(&url, &chat()).attachment(built.clone()).await.unwrap();
+    let want = json!({"contentType": "application/vnd.microsoft.card.adaptive", "content": built});
+    for asked in service.asked() {
+        assert_eq!(asked.json()["attachments"], json!([want]));
+    }
 }
 
 #[tokio::test]

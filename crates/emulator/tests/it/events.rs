@@ -1,4 +1,4 @@
-use pregon_model::{Activity, ActivityKind, ConversationType, InstallAction};
+use pregon_model::{Activity, ActivityKind, ConversationType, EventType, InstallAction};
 use reqwest::Method;
 
 use crate::{
@@ -23,7 +23,7 @@ async fn an_install_in_a_team_tells_the_bot_twice_with_a_valid_signature() {
     let (update, install) = (parsed(&received[0]), parsed(&received[1]));
     assert_eq!(update.kind, ActivityKind::ConversationUpdate);
     assert_eq!(update.members_added[0].id, update.recipient.as_ref().unwrap().id);
-    assert_eq!(update.channel_data.as_ref().unwrap().event_type.as_deref(), Some("teamMemberAdded"));
+    assert_eq!(update.channel_data.as_ref().unwrap().event_type, Some(EventType::TeamMemberAdded));
     assert_eq!(
         (install.kind.clone(), install.action.clone()),
         (ActivityKind::InstallationUpdate, Some(InstallAction::Add))
@@ -85,7 +85,7 @@ async fn who_leaves_and_joins_a_team_is_told() {
         let activity = parsed(&setup.bot.take()[0]);
         let members = if kind == "teamMemberAdded" { &activity.members_added } else { &activity.members_removed };
         assert_eq!(members[0].aad_object_id.as_ref().unwrap().as_str(), person.id);
-        assert_eq!(activity.channel_data.unwrap().event_type.as_deref(), Some(kind));
+        assert_eq!(activity.event_type().unwrap().as_str(), kind);
     }
 }
 
@@ -166,8 +166,9 @@ async fn bots_are_told_of_edits_deletes_new_names_and_new_channels() {
     let channel = setup.emulator.create_channel(&team.group_id, "Weather").unwrap();
     setup.emulator.delivered().await;
     let mut told: Vec<_> = setup.bot.take().iter().map(parsed).collect();
-    told.sort_by_key(|activity| activity.channel_data.as_ref().unwrap().event_type.clone());
-    let kinds: Vec<_> = told.iter().map(|a| a.channel_data.as_ref().unwrap().event_type.clone().unwrap()).collect();
+    let kind = |activity: &Activity| activity.event_type().unwrap().to_string();
+    told.sort_by_key(kind);
+    let kinds: Vec<_> = told.iter().map(kind).collect();
     assert_eq!(kinds, ["channelCreated", "editMessage", "softDeleteMessage", "teamRenamed"]);
     assert_eq!(told[0].channel_data.as_ref().unwrap().channel.as_ref().unwrap().id.as_str(), channel);
     assert_eq!((told[1].text.as_deref(), told[1].id.as_ref().unwrap().as_str()), (Some("first"), id.as_str()));

@@ -1,9 +1,13 @@
 //! Round trips over the documented activity payloads (identities are synthetic).
 
+mod card;
+mod events;
+mod fixtures;
+
 use pregon_model::{Activity, ActivityKind, ConversationReference};
 use serde_json::{Value, json};
 
-const ACTIVITIES: &str = include_str!("activities.jsonl");
+use fixtures::ACTIVITIES;
 
 #[test]
 fn every_documented_activity_round_trips_without_loss() {

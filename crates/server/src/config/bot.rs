@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use pregon_auth::{Cloud, Endpoints, Secret};
+use jiff::civil::Date;
+use pregon_auth::{AllowedTenants, Cloud, Endpoints, Secret};
 use pregon_model::TenantId;
 use serde::{Deserialize, Deserializer};
 use url::Url;
@@ -16,8 +17,20 @@ pub struct BotConfig {
     /// Client secret (its value, not its id).
     #[serde(deserialize_with = "secret")]
     pub secret: Option<Secret>,
-    /// File that holds the client secret; read once, at the start.
+    /// File that holds the client secret; read once, at the start, into `secret`.
     pub secret_file: Option<PathBuf>,
+    /// Day the client secret ends.
+    pub secret_expires: Option<Date>,
+    /// File with the certificate that is registered for the app, in place of a secret.
+    pub certificate_file: Option<PathBuf>,
+    /// File with its private key; `None`: in `certificate_file` too.
+    pub certificate_key_file: Option<PathBuf>,
+    /// Whether the certificates are sent along.
+    pub certificate_chain: bool,
+    /// File with a token that the app registration trusts, in place of a secret.
+    pub federated_token_file: Option<PathBuf>,
+    /// Client id of a managed identity, in place of a secret: the bot itself, or one that the app trusts.
+    pub managed_identity: Option<String>,
     /// Home tenant: issues the tokens of a single-tenant bot, and is where unknown people are looked up.
     pub tenant: Option<String>,
     /// Whether the app registration is multi-tenant.
@@ -43,6 +56,12 @@ impl Default for BotConfig {
             app_id: String::new(),
             secret: None,
             secret_file: None,
+            secret_expires: None,
+            certificate_file: None,
+            certificate_key_file: None,
+            certificate_chain: false,
+            federated_token_file: None,
+            managed_identity: None,
             tenant: None,
             multi_tenant: false,
             allowed_tenants: Vec::new(),
@@ -127,12 +146,17 @@ impl BotConfig {
         self.tenant.as_ref().map(|tenant| lower_tenant(&TenantId::new(tenant)))
     }
 
+    /// Whose activities are taken.
+    pub fn served_tenants(&self) -> AllowedTenants {
+        if self.multi_tenant && self.allowed_tenants.is_empty() {
+            return AllowedTenants::Any;
+        }
+        AllowedTenants::Only(self.tenant.iter().chain(&self.allowed_tenants).map(TenantId::new).collect())
+    }
+
     /// Whether activities of this tenant are taken.
     pub fn serves(&self, tenant: &TenantId) -> bool {
-        let is = |listed: &str| listed.eq_ignore_ascii_case(tenant.as_str());
-        self.tenant.as_deref().is_some_and(is)
-            || self.allowed_tenants.iter().any(|listed| is(listed))
-            || (self.multi_tenant && self.allowed_tenants.is_empty())
+        self.served_tenants().allows(Some(tenant))
     }
 }
 

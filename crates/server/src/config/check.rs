@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use pregon_auth::Secret;
+use pregon_auth::{Clock as _, SystemClock};
 use pregon_domain::address::is_guid;
 
 use super::{BotConfig, CloudName, Config, ConfigError};
 
-/// Checks the whole, and reads the files of secrets.
+/// Checks the whole, and reads the files of credentials.
 pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> {
     let wrong = |key: &str, what: &str| Err(ConfigError::new(file, key, format!("{key} {what}")));
     let delivery = &config.delivery;
@@ -29,6 +29,7 @@ pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> 
         return wrong("log.level", "must be error, warn, info, debug, trace or a filter");
     }
     let emulator = config.emulator.url();
+    let now = SystemClock.now();
     let mut names = HashSet::new();
     for (index, bot) in config.bots.iter_mut().enumerate() {
         let wrong = |key: &str, what: String| {
@@ -40,7 +41,7 @@ pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> 
         }
         check_bot(bot, &wrong)?;
         bot.endpoints(&emulator).map_err(|why| ConfigError::new(file, "emulator.base_url", why))?;
-        read_secret(bot, &wrong)?;
+        bot.check_credential(now).map_err(|bad| wrong(bad.key, bad.what))?;
     }
     Ok(())
 }
@@ -63,9 +64,6 @@ fn check_bot(bot: &BotConfig, wrong: &impl Fn(&str, String) -> ConfigError) -> R
             return Err(wrong(key, format!("{id:?} is no id: write the GUID the Entra admin center shows")));
         }
     }
-    if bot.secret.is_some() && bot.secret_file.is_some() {
-        return Err(wrong("secret_file", "and secret are both set: keep one".into()));
-    }
     if bot.tenant.is_none() && !bot.multi_tenant {
         let what = "is missing: write the home tenant of the app registration, or multi_tenant = true";
         return Err(wrong("tenant", what.into()));
@@ -77,16 +75,4 @@ fn check_bot(bot: &BotConfig, wrong: &impl Fn(&str, String) -> ConfigError) -> R
         return Err(wrong("service_hosts", "must be host names, without scheme, port, path or *".into()));
     }
     Ok(())
-}
-
-fn read_secret(bot: &mut BotConfig, wrong: &impl Fn(&str, String) -> ConfigError) -> Result<(), ConfigError> {
-    if let Some(path) = &bot.secret_file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| wrong("secret_file", format!("{} cannot be read: {error}", path.display())))?;
-        bot.secret = Some(Secret::new(text.trim_end_matches(['\r', '\n'])));
-    }
-    match &bot.secret {
-        Some(secret) if !secret.expose().is_empty() => Ok(()),
-        _ => Err(wrong("secret", "is missing: set it by the environment, secret_file or here".into())),
-    }
 }

@@ -8,6 +8,7 @@
 
 mod bot;
 mod check;
+mod credential;
 mod error;
 mod keys;
 mod load;

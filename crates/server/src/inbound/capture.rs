@@ -5,7 +5,7 @@ use std::time::Duration;
 use pregon_domain::ReferenceId;
 use pregon_domain::directory::{Capture, CaptureChange, Reference, Scope};
 use pregon_domain::ports::StoreError;
-use pregon_model::{ActivityKind, ChannelInfo, ConversationId, ConversationType, TeamInfo};
+use pregon_model::{ActivityKind, ConversationId, ConversationType, EventType, TeamInfo};
 
 use super::Event;
 use crate::app::App;
@@ -94,8 +94,8 @@ impl Capturer<'_> {
     async fn team(&self, info: &TeamInfo) -> Result<Captured, StoreError> {
         let team = self.team_itself(info).await?;
         let change = self.event.change();
-        match self.event.event_type().as_str() {
-            "teamdeleted" | "teamharddeleted" => {
+        match self.event.activity.event_type() {
+            Some(EventType::TeamDeleted | EventType::TeamHardDeleted) => {
                 self.app.store.team_removed(team).await?;
                 return Ok(Captured::default());
             }
@@ -103,14 +103,16 @@ impl Capturer<'_> {
                 self.app.store.team_removed(team).await?;
                 return Ok(Captured::default());
             }
-            "channelcreated" | "channelrenamed" | "channelshared" => {
+            Some(EventType::ChannelCreated | EventType::ChannelRenamed | EventType::ChannelShared) => {
                 self.channel_named(team, CaptureChange::Seen).await?;
             }
             // Open again; it is no install, so nobody is welcomed.
-            "channelrestored" => self.channel_named(team, CaptureChange::Active).await?,
-            "channeldeleted" | "channelunshared" => self.channel_named(team, CaptureChange::Uninstalled).await?,
-            "teammemberadded" => self.joined(team).await?,
-            "teammemberremoved" => self.left(team).await?,
+            Some(EventType::ChannelRestored) => self.channel_named(team, CaptureChange::Active).await?,
+            Some(EventType::ChannelDeleted | EventType::ChannelUnshared) => {
+                self.channel_named(team, CaptureChange::Uninstalled).await?;
+            }
+            Some(EventType::TeamMemberAdded) => self.joined(team).await?,
+            Some(EventType::TeamMemberRemoved) => self.left(team).await?,
             _ => {}
         }
         self.channel_of_conversation(info, team).await?;
@@ -124,8 +126,8 @@ impl Capturer<'_> {
     }
 
     async fn team_itself(&self, info: &TeamInfo) -> Result<ReferenceId, StoreError> {
-        let change = match self.event.event_type().as_str() {
-            "teamrestored" | "teamunarchived" => CaptureChange::Active,
+        let change = match self.event.activity.event_type() {
+            Some(EventType::TeamRestored | EventType::TeamUnarchived) => CaptureChange::Active,
             _ => self.event.change(),
         };
         let blank = self.blank(Scope::Team, Some(ConversationId::new(info.id.as_str())), change);
@@ -135,7 +137,7 @@ impl Capturer<'_> {
     /// The channel the activity happened in, unless it is General, which is the team itself.
     async fn channel_of_conversation(&self, info: &TeamInfo, team: ReferenceId) -> Result<(), StoreError> {
         let Some(channel) = self.conversation().filter(|id| id.as_str() != info.id.as_str()) else { return Ok(()) };
-        let named = self.channel_info().filter(|named| named.id.as_str() == channel.as_str());
+        let named = self.event.activity.channel_info().filter(|named| named.id.as_str() == channel.as_str());
         let name = named.and_then(|named| named.name.clone());
         let name = name.or_else(|| self.event.activity.conversation.as_ref()?.name.clone());
         let change = match self.event.change() {
@@ -150,7 +152,7 @@ impl Capturer<'_> {
 
     /// The channel an event is about.
     async fn channel_named(&self, team: ReferenceId, change: CaptureChange) -> Result<(), StoreError> {
-        let Some(info) = self.channel_info() else { return Ok(()) };
+        let Some(info) = self.event.activity.channel_info() else { return Ok(()) };
         let blank = self.blank(Scope::Channel, Some(ConversationId::new(info.id.as_str())), change);
         self.write(&Capture { name: info.name.clone(), team: Some(team), ..blank }).await?;
         Ok(())
@@ -198,10 +200,6 @@ impl Capturer<'_> {
     /// The conversation without the thread part.
     fn conversation(&self) -> Option<ConversationId> {
         self.event.conversation().map(ConversationId::channel)
-    }
-
-    fn channel_info(&self) -> Option<&ChannelInfo> {
-        self.event.activity.channel_data.as_ref()?.channel.as_ref()
     }
 
     fn blank(&self, scope: Scope, conversation: Option<ConversationId>, change: CaptureChange) -> Capture {

@@ -23,13 +23,13 @@ impl Event<'_> {
     /// An edit has the id of the message it edits, so the kind belongs to it.
     pub(crate) fn dedupe_key(&self) -> Option<String> {
         let id = self.activity.id.as_ref()?;
-        let conversation = self.activity.conversation.as_ref().map_or("", |conversation| conversation.id.as_str());
+        let conversation = self.conversation().map_or("", ConversationId::as_str);
         Some(format!("{conversation}\n{id}\n{}", self.activity.kind))
     }
 
     /// The conversation with its thread part: where an answer goes.
     pub(crate) fn conversation(&self) -> Option<&ConversationId> {
-        self.activity.conversation.as_ref().map(|conversation| &conversation.id)
+        self.activity.conversation_id()
     }
 
     /// What sort of conversation it is; an activity that names a team is of a channel, whatever it says.
@@ -37,23 +37,17 @@ impl Event<'_> {
         if self.team().is_some() {
             return Some(ConversationType::Channel);
         }
+        self.conversation()?;
         Some(self.activity.conversation.as_ref()?.kind())
     }
 
     pub(crate) fn team(&self) -> Option<&TeamInfo> {
-        self.activity.channel_data.as_ref()?.team.as_ref()
-    }
-
-    /// `channelData.eventType` in lower case: Teams is not consistent.
-    pub(crate) fn event_type(&self) -> String {
-        let data = self.activity.channel_data.as_ref();
-        data.and_then(|data| data.event_type.as_deref()).unwrap_or_default().to_ascii_lowercase()
+        self.activity.team_info().filter(|team| !team.id.is_empty())
     }
 
     /// Whether the account is the bot itself; never told by names.
     pub(crate) fn is_bot(&self, account: &ChannelAccount) -> bool {
-        let own = self.activity.recipient.as_ref();
-        own.is_some_and(|own| own.id == account.id)
+        self.activity.is_bot(account)
             || account.id.as_str().eq_ignore_ascii_case(&format!("28:{}", self.bot.config.app_id))
     }
 

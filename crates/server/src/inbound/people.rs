@@ -22,7 +22,7 @@ impl Event<'_> {
 
     /// Bots have ids that begin with `28:`; this one's own is known.
     pub(crate) fn is_person(&self, account: &ChannelAccount) -> bool {
-        !account.id.as_str().is_empty() && !account.id.as_str().starts_with("28:") && !self.is_bot(account)
+        !account.id.as_str().is_empty() && !account.id.is_bot() && !self.is_bot(account)
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pregon_auth::TrustedServiceUrl;
-use pregon_connector::{Person as Who, UserKey, UserProfile};
+use pregon_connector::graph::User;
+use pregon_connector::{Person as Who, UserKey};
 use pregon_domain::address::is_guid;
 use pregon_domain::directory::Person;
 use pregon_domain::ports::{Channel, ChannelError, ChannelFailure, ChannelResult, MembersPage, Place, TeamChannel};
@@ -112,7 +113,7 @@ impl Channel for TeamsChannel {
             request = request.continuation(token);
         }
         let page = request.await.map_err(failure)?;
-        let people = page.members.into_iter().map(rostered).collect();
+        let people = page.members.into_iter().filter(|member| !member.id.is_empty()).map(rostered).collect();
         Ok(MembersPage { people, continuation: page.continuation_token.filter(|token| !token.is_empty()) })
     }
 
@@ -140,12 +141,12 @@ impl Channel for TeamsChannel {
 
     async fn install_for_person(&self, place: &Place, app: &CatalogAppId, person: &ObjectId) -> ChannelResult<()> {
         let graph = self.bot(place)?.graph.tenant(&place.lane.tenant);
-        graph.install_for_user(person, app).await.map(|_| ()).map_err(failure)
+        graph.apps_of_user(person).add(app).await.map(|_| ()).map_err(failure)
     }
 
     async fn install_in_team(&self, place: &Place, app: &CatalogAppId, group: &GroupId) -> ChannelResult<()> {
         let graph = self.bot(place)?.graph.tenant(&place.lane.tenant);
-        graph.install_for_team(group, app).await.map(|_| ()).map_err(failure)
+        graph.apps_of_team(group).add(app).await.map(|_| ()).map_err(failure)
     }
 
     async fn find_person(&self, place: &Place, who: &str) -> ChannelResult<Option<Person>> {
@@ -159,7 +160,7 @@ impl Channel for TeamsChannel {
 /// A person of a roster.
 fn rostered(account: TeamsChannelAccount) -> Person {
     Person {
-        object_id: account.entra_object_id().map(lower),
+        object_id: account.aad_object_id.as_ref().map(lower),
         guest: account.user_role.is_some().then(|| account.is_guest()),
         member_id: Some(account.id),
         name: account.name,
@@ -171,7 +172,7 @@ fn rostered(account: TeamsChannelAccount) -> Person {
 }
 
 /// A person of the directory.
-fn profiled(profile: UserProfile) -> Person {
+fn profiled(profile: User) -> Person {
     Person {
         guest: profile.user_type.is_some().then(|| profile.is_guest()),
         member_id: None,

@@ -1,12 +1,10 @@
 //! Buttons: Pregón's own opt out and in; all others belong to the message's owner.
 
-use axum::Json;
-use axum::response::{IntoResponse as _, Response};
 use pregon_domain::card::{self, Card, OPT_IN_VERB, OPT_OUT_VERB};
 use pregon_domain::content::{Content, OwnCard};
 use pregon_domain::ports::StoreError;
-use pregon_model::{Activity, Attachment};
-use serde_json::{Value, json};
+use pregon_model::{CardActionInvoke, InvokeAnswer};
+use serde_json::Value;
 
 use super::answer_key;
 use crate::app::App;
@@ -35,30 +33,26 @@ pub(super) enum Press {
 
 impl Press {
     /// The press an `adaptiveCard/action` invoke tells of (`Action.Execute`).
-    pub(super) fn of_invoke(activity: &Activity) -> Self {
-        let Some(action) = activity.value.as_ref().and_then(|value| value.get("action")) else {
+    pub(super) fn of_invoke(action: &CardActionInvoke<'_>) -> Self {
+        if action.value.get("action").is_none() {
             return Self::Bad("The button says nothing.");
-        };
-        let verb = action.get("verb").and_then(Value::as_str).unwrap_or_default();
-        Self::read(verb, action.get("data"))
-    }
-
-    /// The press a message without text tells of (`Action.Submit`); `None` when it is no press.
-    pub(super) fn of_submit(activity: &Activity) -> Option<Self> {
-        if activity.text.as_deref().is_some_and(|text| !text.trim().is_empty()) {
-            return None;
         }
-        let data = activity.value.as_ref().filter(|value| value.is_object())?;
-        Some(Self::read(data.get("verb").and_then(Value::as_str).unwrap_or_default(), Some(data)))
+        Self::read(action.verb, action.data)
     }
 
-    fn read(verb: &str, data: Option<&Value>) -> Self {
+    /// The press the data of an `Action.Submit` tells of; `None` when it is no press.
+    pub(super) fn of_submit(data: &Value) -> Option<Self> {
+        let verb = data.as_object()?.get("verb").and_then(Value::as_str);
+        Some(Self::read(verb.unwrap_or_default(), data))
+    }
+
+    fn read(verb: &str, data: &Value) -> Self {
         let out = match verb {
             OPT_OUT_VERB => true,
             OPT_IN_VERB => false,
             other => return Self::Owners { verb: other.chars().take(100).collect() },
         };
-        let topic = data.and_then(|data| data.get("topic")).and_then(Value::as_str);
+        let topic = data.get("topic").and_then(Value::as_str);
         match topic.map(topic::parse) {
             Some(Ok(topic)) => Self::Preference { topic, out },
             _ => Self::Bad("The button names no topic."),
@@ -85,24 +79,15 @@ pub(super) async fn record(app: &App, event: &Event<'_>, captured: &Captured, pr
     Ok(())
 }
 
-/// The answer to the invoke. HTTP says 200; how it went is inside (teams: universal actions).
-pub(super) fn answer(event: &Event<'_>, press: &Press) -> Response {
-    let body = match press {
+/// The answer to the invoke.
+pub(super) fn answer(event: &Event<'_>, press: &Press) -> InvokeAnswer {
+    match press {
         Press::Preference { topic, out } => {
-            let Card { card, .. } = card::preference_changed(topic, *out, event.language());
-            json!({"statusCode": 200, "type": Attachment::ADAPTIVE_CARD, "value": card})
+            InvokeAnswer::card(card::preference_changed(topic, *out, event.language()).card)
         }
-        Press::Owners { .. } => {
-            let text = event.language().pick("Received.", "Recibido.");
-            json!({"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text})
-        }
-        Press::Bad(why) => json!({
-            "statusCode": 400,
-            "type": "application/vnd.microsoft.error",
-            "value": {"code": "BadRequest", "message": why},
-        }),
-    };
-    Json(body).into_response()
+        Press::Owners { .. } => InvokeAnswer::toast(event.language().pick("Received.", "Recibido.")),
+        Press::Bad(why) => InvokeAnswer::card_refused("BadRequest", why),
+    }
 }
 
 /// The answer to a submit: a message, for there is no invoke to answer.
@@ -119,31 +104,34 @@ pub(super) async fn say(app: &App, event: &Event<'_>, press: &Press) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use pregon_model::ActivityKind;
+    use pregon_model::{Activity, ActivityKind, Event as Told, Invoke};
+    use serde_json::json;
 
     use super::*;
 
-    fn with(value: Value) -> Activity {
-        Activity { value: Some(value), ..Activity::new(ActivityKind::Message) }
+    fn pressed(value: Value) -> Press {
+        let invoke = Activity { value: Some(value), ..Activity::new(ActivityKind::Invoke) };
+        let invoke = Activity { name: Some("adaptiveCard/action".to_owned()), ..invoke };
+        match invoke.event() {
+            Told::Invoke(Invoke::CardAction(action)) => Press::of_invoke(&action),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
     fn a_press_is_read_from_either_kind_of_button() {
         let out = Press::Preference { topic: "deploys".into(), out: true };
-        let execute = json!({"action": {"verb": "pregon.opt_out", "data": {"topic": "deploys"}}});
-        assert_eq!(Press::of_invoke(&with(execute)), out);
-        let submit = with(json!({"verb": "pregon.opt_out", "topic": "deploys"}));
-        assert_eq!(Press::of_submit(&submit), Some(out));
-        let spoken = Activity { text: Some("hi".into()), ..submit };
-        assert_eq!(Press::of_submit(&spoken), None);
+        assert_eq!(pressed(json!({"action": {"verb": "pregon.opt_out", "data": {"topic": "deploys"}}})), out);
+        assert_eq!(Press::of_submit(&json!({"verb": "pregon.opt_out", "topic": "deploys"})), Some(out));
+        assert_eq!(Press::of_submit(&json!("pregon.opt_out")), None);
     }
 
     #[test]
     fn a_press_that_says_nothing_is_bad_and_never_a_panic() {
         for value in [json!(null), json!(7), json!({"action": 1}), json!({"action": {"verb": "pregon.opt_out"}})] {
-            assert!(matches!(Press::of_invoke(&with(value.clone())), Press::Bad(_) | Press::Owners { .. }), "{value}");
+            assert!(matches!(pressed(value.clone()), Press::Bad(_) | Press::Owners { .. }), "{value}");
         }
         let evil = json!({"action": {"verb": "pregon.opt_in", "data": {"topic": "{{ data }}"}}});
-        assert!(matches!(Press::of_invoke(&with(evil)), Press::Bad(_)));
+        assert!(matches!(pressed(evil), Press::Bad(_)));
     }
 }

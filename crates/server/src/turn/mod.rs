@@ -6,69 +6,65 @@
 mod button;
 mod command;
 
+use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use pregon_domain::ports::StoreError;
-use pregon_model::{ActivityKind, ConversationType};
+use pregon_model::{ActivityKind, ConversationType, Event as Told, Invoke, InvokeAnswer};
 use serde_json::Value;
 
 use crate::app::App;
 use crate::inbound::{Captured, Event};
 use button::Press;
 
-/// The invoke a button of a card raises.
-const CARD_ACTION: &str = "adaptiveCard/action";
-
 /// Takes the turn; the response is Teams'.
 pub(crate) async fn take(app: &App, event: &Event<'_>, captured: &Captured) -> Result<Response, StoreError> {
-    match &event.activity.kind {
-        ActivityKind::Invoke => match press_of_invoke(event) {
-            Some(press) => {
+    match event.activity.event() {
+        Told::Invoke(Invoke::CardAction(action)) => {
+            let press = Press::of_invoke(&action);
+            button::record(app, event, captured, &press).await?;
+            return Ok(respond(button::answer(event, &press)));
+        }
+        Told::Invoke(_) => return Ok(respond(unknown_invoke(event))),
+        Told::Submitted(data) => {
+            if let Some(press) = Press::of_submit(data) {
                 button::record(app, event, captured, &press).await?;
-                Ok(button::answer(event, &press))
+                button::say(app, event, &press).await?;
             }
-            None => Ok(unknown_invoke(event)),
-        },
-        ActivityKind::Message => {
-            match Press::of_submit(event.activity) {
-                Some(press) => {
-                    button::record(app, event, captured, &press).await?;
-                    button::say(app, event, &press).await?;
-                }
-                None if is_addressed(event) => command::take(app, event, captured).await?,
-                None => {}
-            }
-            Ok(StatusCode::OK.into_response())
         }
-        ActivityKind::Other(kind) => {
+        Told::Message if is_addressed(event) => command::take(app, event, captured).await?,
+        Told::Other(ActivityKind::Other(kind)) => {
             tracing::info!(activity.kind = kind, bot.name = %event.bot.name, "an activity of the unknown kind {kind:?} was taken");
-            Ok(StatusCode::OK.into_response())
         }
-        other => {
-            let kind = other.as_str();
+        _ => {
+            let kind = event.activity.kind.as_str();
             tracing::debug!(activity.kind = kind, bot.name = %event.bot.name, "an activity of kind {kind:?} was taken");
-            Ok(StatusCode::OK.into_response())
         }
     }
+    Ok(StatusCode::OK.into_response())
 }
 
 /// The answer to an activity that came before: the same, without its effect.
 pub(crate) fn answer_only(event: &Event<'_>) -> Response {
-    if event.activity.kind != ActivityKind::Invoke {
-        return StatusCode::OK.into_response();
-    }
-    press_of_invoke(event).map_or_else(|| unknown_invoke(event), |press| button::answer(event, &press))
+    respond(match event.activity.event() {
+        Told::Invoke(Invoke::CardAction(action)) => button::answer(event, &Press::of_invoke(&action)),
+        Told::Invoke(_) => unknown_invoke(event),
+        _ => InvokeAnswer::empty(),
+    })
 }
 
-fn press_of_invoke(event: &Event<'_>) -> Option<Press> {
-    let is_action = event.activity.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(CARD_ACTION));
-    is_action.then(|| Press::of_invoke(event.activity))
-}
-
-fn unknown_invoke(event: &Event<'_>) -> Response {
+fn unknown_invoke(event: &Event<'_>) -> InvokeAnswer {
     let name = event.activity.name.as_deref().unwrap_or_default();
     tracing::info!(invoke.name = name, bot.name = %event.bot.name, "there is no answer to invoke {name:?}");
-    StatusCode::NOT_IMPLEMENTED.into_response()
+    InvokeAnswer::not_implemented()
+}
+
+fn respond(answer: InvokeAnswer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    match answer.body {
+        Some(body) => (status, Json(body)).into_response(),
+        None => status.into_response(),
+    }
 }
 
 /// Whether the words are for the bot: in a personal chat, or because it is mentioned.

@@ -3,6 +3,7 @@
 mod bad_inputs;
 mod capture;
 mod config;
+mod credentials;
 mod inbound;
 mod messages;
 mod resources;

@@ -2,7 +2,9 @@ use axum::http::StatusCode;
 use pregon_domain::Address;
 use pregon_domain::content::Content;
 use pregon_domain::message::Message;
-use pregon_domain::render::{self, SOFT_LIMIT_BYTES};
+use pregon_domain::render;
+use pregon_model::Activity;
+use pregon_model::card::{self, LARGEST_BYTES, SAFE_BYTES, Severity};
 use serde::Deserialize;
 
 use super::lint;
@@ -10,8 +12,6 @@ use crate::api::Problem;
 
 /// Most entries of `to`; more people are a team, `everyone` or several messages.
 const TO_MOST: usize = 10_000;
-/// Largest message Teams takes, bytes of UTF-16. Source: Microsoft Learn, "Format your bot messages" (2025).
-const HARD_LIMIT_BYTES: usize = 100 * 1024;
 
 /// One address or several.
 #[derive(Debug, Deserialize)]
@@ -60,20 +60,30 @@ pub(super) fn message(message: &Message, allow_large: bool) -> Result<(), Proble
         return Err(Problem::field("missing_field", "/topic", detail).remedy("Name a topic, or say mandatory: true."));
     }
     lint::lint(content)?;
-    let size = render::check(message).map_err(|error| {
+    let sample = render::sample(message).map_err(|error| {
         Problem::field("invalid_content", &error.at, format!("It cannot be rendered: {}.", error.why))
             .remedy("Correct the template, or give the data it names.")
     })?;
-    size_fits(size, allow_large)
+    let Some(activity) = sample else { return Ok(()) };
+    size_fits(card::size(&activity), allow_large)?;
+    if let Content::Card(_) = content { is_shown(&activity) } else { Ok(()) }
+}
+
+/// Refuses a card that Teams' clients would show as an error; what they leave out is the caller's choice.
+fn is_shown(activity: &Activity) -> Result<(), Problem> {
+    let findings = card::check_message(activity);
+    let Some(worst) = findings.into_iter().find(|it| it.severity == Severity::Rejected) else { return Ok(()) };
+    let field = worst.at.strip_prefix("/attachments/0/content").unwrap_or_default();
+    Err(Problem::field("invalid_content", format!("/card{field}"), worst.message))
 }
 
 fn size_fits(size: usize, allow_large: bool) -> Result<(), Problem> {
-    let limit = if allow_large { HARD_LIMIT_BYTES } else { SOFT_LIMIT_BYTES };
+    let limit = if allow_large { LARGEST_BYTES } else { SAFE_BYTES };
     if size <= limit {
         return Ok(());
     }
     let detail = format!("The message has {size} bytes as Teams counts (UTF-16); the limit is {limit}.");
-    let remedy = if size > HARD_LIMIT_BYTES {
+    let remedy = if size > LARGEST_BYTES {
         "Shorten it, or link to the long part."
     } else {
         "Shorten it, or say allow_large: true; older clients and clouds then may not show it."

@@ -1,0 +1,11 @@
+use crate::wire::wire;
+
+use crate::ReactionType;
+
+wire! {
+    /// One reaction to a message.
+    pub struct Reaction {
+        /// Which one.
+        pub kind: ReactionType => "type",
+    }
+}
