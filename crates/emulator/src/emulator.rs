@@ -24,6 +24,7 @@ use crate::{
     listener::{Cut, CuttableListener},
     lock::lock,
     log::{Log, LoggedMessage},
+    notifications::FeedNotification,
     operation::Operation,
     outgoing::{self, Outgoing},
     stats::Stats,
@@ -88,6 +89,7 @@ impl Emulator {
             faults: Faults::default(),
             batches: Batches::new(stop.clone()),
             files: Mutex::default(),
+            notifications: Mutex::default(),
             world: Mutex::new(world),
             gate: Mutex::new(Gate::new(config.limits)),
             log: Mutex::new(Log::new(config.keep_bodies)),
@@ -200,6 +202,11 @@ impl Emulator {
     /// What the bots wrote to a person in personal chats, oldest first; deleted ones are marked.
     pub fn received_by(&self, person: &str) -> Result<Vec<LoggedMessage>, ActionError> {
         Ok(self.app.received_by(self.app.find_person(person)?))
+    }
+
+    /// Activity-feed notifications the apps sent, oldest first.
+    pub fn notifications(&self) -> Vec<FeedNotification> {
+        self.app.notifications(0, usize::MAX)
     }
 
     /// Messages new or changed since change number `after`, at most `limit` changes, and the number to

@@ -10,7 +10,10 @@ use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::world::{AppIx, PlaceIx, TenantIx};
+use crate::{
+    operation::Operation,
+    world::{AppIx, PlaceIx, TenantIx},
+};
 
 /// Whether calls over a limit are refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +38,6 @@ const fn window(max: usize, per_s: u64) -> Window {
 }
 
 const LANE: &[Window] = &[window(50, 1)];
-const GRAPH_INSTALL: &[Window] = &[window(30, 1)];
 const WRITES: &[Window] = &[window(7, 1), window(8, 2), window(60, 30), window(1_800, 3_600)];
 const READS: &[Window] = &[window(14, 1), window(16, 2), window(120, 30), window(3_600, 3_600)];
 /// The roster without pages has a limit of its own.
@@ -63,6 +65,61 @@ impl Kind {
             Self::Create | Self::Send | Self::Update | Self::Delete => WRITES,
             Self::Members | Self::Read => READS,
             Self::LegacyRoster => LEGACY_ROSTER,
+        }
+    }
+}
+
+/// What Graph counts apart.
+///
+/// Source: Microsoft Learn, "Microsoft Graph service-specific throttling limits". The directory counts
+/// resource units, by the size of the tenant; Teams counts calls, all that change something together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum GraphLimit {
+    TeamsRead,
+    TeamsWrite,
+    TeamsDelete,
+    /// Up to 50 people.
+    SmallDirectory,
+    /// Up to 500 people.
+    MediumDirectory,
+    LargeDirectory,
+}
+
+impl GraphLimit {
+    /// The limit a call counts against, in a tenant of so many people.
+    pub(crate) fn of(operation: Operation, people: usize) -> Self {
+        match operation {
+            Operation::Install | Operation::Upgrade | Operation::Notify | Operation::NotifyBulk => Self::TeamsWrite,
+            Operation::Uninstall => Self::TeamsDelete,
+            Operation::User
+            | Operation::Users
+            | Operation::UserCount
+            | Operation::UserChanges
+            | Operation::DirectoryObjects
+            | Operation::Group
+            | Operation::Groups
+            | Operation::GroupChanges
+            | Operation::GroupMembers
+            | Operation::TransitiveMembers => match people {
+                0..50 => Self::SmallDirectory,
+                50..=500 => Self::MediumDirectory,
+                _ => Self::LargeDirectory,
+            },
+            _ => Self::TeamsRead,
+        }
+    }
+
+    pub(crate) fn is_directory(self) -> bool {
+        matches!(self, Self::SmallDirectory | Self::MediumDirectory | Self::LargeDirectory)
+    }
+
+    fn window(self) -> Window {
+        match self {
+            Self::TeamsRead | Self::TeamsWrite => window(30, 1),
+            Self::TeamsDelete => window(15, 1),
+            Self::SmallDirectory => window(3_500, 10),
+            Self::MediumDirectory => window(5_000, 10),
+            Self::LargeDirectory => window(8_000, 10),
         }
     }
 }
@@ -127,6 +184,13 @@ impl Starts {
         }
     }
 
+    /// Share of a window that is used.
+    #[expect(clippy::cast_precision_loss, reason = "a window holds some thousands of starts at most")]
+    fn share(&self, window: Window, now: u64) -> f64 {
+        let over = self.0.partition_point(|start| start + window.per_s * SECOND <= now);
+        (self.0.len() - over) as f64 / window.max as f64
+    }
+
     fn is_stale(&self, now: u64) -> bool {
         self.0.back().is_none_or(|start| start + 3_600 * SECOND <= now)
     }
@@ -159,7 +223,7 @@ impl Lane {
 pub(crate) struct Gate {
     limits: Limits,
     lanes: HashMap<(AppIx, TenantIx), Lane>,
-    graph: HashMap<(AppIx, TenantIx), Starts>,
+    graph: HashMap<(AppIx, TenantIx, GraphLimit), Starts>,
     threads: HashMap<(AppIx, Thread, Kind), Starts>,
     calls: u64,
 }
@@ -199,15 +263,24 @@ impl Gate {
         Ok(())
     }
 
-    /// Admits a Graph installation, or says after how many seconds it would be.
-    pub(crate) fn admit_install(&mut self, app: AppIx, tenant: TenantIx, at: u64) -> Result<(), u64> {
-        let starts = self.graph.entry((app, tenant)).or_default();
-        let free_at = starts.free_at(GRAPH_INSTALL, 1);
+    /// Admits a Graph call and tells the share of the limit that is used, or says after how many seconds
+    /// it would be admitted.
+    pub(crate) fn admit_graph(
+        &mut self,
+        app: AppIx,
+        tenant: TenantIx,
+        limit: GraphLimit,
+        cost: usize,
+        at: u64,
+    ) -> Result<f64, u64> {
+        let window = limit.window();
+        let starts = self.graph.entry((app, tenant, limit)).or_default();
+        let free_at = starts.free_at(&[window], cost);
         if free_at > at && self.limits == Limits::Teams {
             return Err(seconds_until(free_at, at));
         }
-        starts.note(GRAPH_INSTALL, at, 1);
-        Ok(())
+        starts.note(&[window], at, cost);
+        Ok(starts.share(window, at))
     }
 
     /// What was counted, per bot and tenant.

@@ -76,7 +76,8 @@ fn wanted(app: &App, caller: Caller, body: &Value) -> Result<(Wanted, TenantIx),
         let unknown = || bad_argument(app, &format!("'{member}' is neither a 29: id nor an Entra object id."));
         (known.ok_or_else(unknown)?, true)
     };
-    if world.people[person.0].tenant != tenant {
+    let person_is = &world.people[person.0];
+    if person_is.tenant != tenant || !person_is.account.exists() {
         return Err(bad_argument(app, "The member is not in this tenant."));
     }
     Ok((Wanted::Personal { person, by_object_id }, tenant))
