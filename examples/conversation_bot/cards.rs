@@ -26,7 +26,7 @@ pub(crate) fn mention(person: &TeamsChannelAccount) -> AdaptiveCard {
     if let Some(upn) = &person.user_principal_name {
         text = text.mention(Mention::user_principal_name(upn, format!("{name} by sign-in name"))).and(", hello ");
     }
-    if let Some(id) = person.entra_object_id() {
+    if let Some(id) = &person.aad_object_id {
         text = text.mention(Mention::object(id, format!("{name} by object id")));
     }
     AdaptiveCard::new().text(text).fallback_text(format!("Hello {name}"))

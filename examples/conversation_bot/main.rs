@@ -129,7 +129,7 @@ async fn mention(turn: &Turn) -> Result<(), ConnectorError> {
 
 async fn mention_in_card(turn: &Turn) -> Result<(), ConnectorError> {
     match member(turn).await? {
-        Some(member) => turn.reply().card(cards::mention(&member).into(), "A card that mentions you").await?,
+        Some(member) => turn.reply().card(cards::mention(&member), "A card that mentions you").await?,
         None => turn.reply().text("Member not found.").await?,
     };
     Ok(())
