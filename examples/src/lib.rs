@@ -3,10 +3,12 @@
 //! Everything comes from the environment. As long as `PREGON_CLOUD` names none of Microsoft's clouds it
 //! is the emulator on this machine, and what is not set has its development value.
 
+mod failure;
 mod patiently;
 mod variable;
 
 use std::io::IsTerminal as _;
+use std::net::TcpStream;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -17,6 +19,7 @@ use pregon_model::{AppId, ServiceUrl, TenantId};
 use tracing::Level;
 use url::Url;
 
+pub use failure::Failure;
 pub use patiently::patiently;
 pub use variable::variable;
 
@@ -38,8 +41,9 @@ pub struct Settings {
 impl Settings {
     /// Reads the environment; an error names the variable and says what to write.
     pub fn from_env() -> Result<Self> {
+        let cloud = variable("PREGON_CLOUD")?;
         Ok(Self {
-            endpoints: endpoints(&variable("PREGON_CLOUD")?).context("PREGON_CLOUD is wrong")?,
+            endpoints: endpoints(&cloud).with_context(|| format!("PREGON_CLOUD, {cloud}"))?,
             app_id: AppId::new(variable("PREGON_APP_ID")?),
             secret: Secret::new(variable("PREGON_APP_SECRET")?),
             tenant: TenantId::new(variable("PREGON_TENANT")?),
@@ -54,7 +58,7 @@ impl Settings {
             // The cloud's global one serves until an activity has named the tenant's own.
             Err(unset) => self.endpoints.default_service_url().cloned().ok_or(unset)?,
         };
-        self.endpoints.trust(&service_url).context("PREGON_SERVICE_URL is wrong")
+        self.endpoints.trust(&service_url).context("PREGON_SERVICE_URL")
     }
 
     /// A client of the Connector that speaks as this bot.
@@ -103,5 +107,10 @@ fn endpoints(cloud: &str) -> Result<Endpoints> {
     if !variable::is_address(cloud) {
         return Ok(Endpoints::of(cloud.parse::<Cloud>()?));
     }
-    Ok(Endpoints::emulator(&Url::parse(cloud)?)?)
+    let url = Url::parse(cloud)?;
+    let endpoints = Endpoints::emulator(&url)?;
+    // The first thing that is forgotten; later it would look like a failure of the token service.
+    TcpStream::connect(&*url.socket_addrs(|| None)?)
+        .context("nobody listens there: start the emulator with `cargo run -- emulator`")?;
+    Ok(endpoints)
 }
