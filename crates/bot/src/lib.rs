@@ -50,7 +50,7 @@
 //! impl Handler for Harbor {
 //!     async fn message(&self, turn: &Turn) -> TurnResult {
 //!         let take = Execute::new("Take it", "take").data(json!({"berth": 7}));
-//!         turn.reply().card(says("Berth 7 is free").action(take).into(), "Berth 7 is free").await?;
+//!         turn.reply().card(says("Berth 7 is free").action(take), "Berth 7 is free").await?;
 //!         Ok(())
 //!     }
 //!

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    actions::{ActionError, OwnChange, Press, Reaction},
+    actions::{ActionError, OwnChange, Picture, Press, Reaction},
     emulator::Emulator,
     events::Cause,
     log::LoggedMessage,
@@ -82,7 +82,12 @@ impl Actor<'_> {
 
     /// Writes to the bot in the personal chat; the id of the message.
     pub fn write(&self, text: &str) -> Result<String, ActionError> {
-        self.emulator.app.write_in_chat(self.bot, self.person, text)
+        self.emulator.app.write_in_chat(self.bot, self.person, text, None)
+    }
+
+    /// The same with a picture, which the bot reads from the Connector with its token.
+    pub fn write_with_picture(&self, text: &str, picture: Picture) -> Result<String, ActionError> {
+        self.emulator.app.write_in_chat(self.bot, self.person, text, Some(picture))
     }
 
     /// Mentions the bot in a channel, named by id or name; the id of the message. `thread` is the

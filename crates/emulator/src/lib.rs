@@ -52,6 +52,7 @@
 //! | `GET /_emulator/messages?after=&limit=` | messages new or changed since change `after`; `next` continues |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | [`Fault`]s: list, add one, take all back |
 //! | `PUT /_emulator/limits` `{"limits":"teams"\|"lifted"}` | enforce or lift the limits |
+//! | `GET /_emulator/clock`, `POST /_emulator/clock/advance` `{"seconds"}` | the time; lets time pass at once |
 //! | `POST /_emulator/keys/rotate` `{"issuer":"entra"\|"bot_framework"}` | sign with a new key |
 //!
 //! What a person does, `POST /_emulator/people/{person}/…`; a `conversation` is by default the personal chat:
@@ -61,7 +62,7 @@
 //! | `block`, `unblock` | the bot can or cannot write to them |
 //! | `install`, `uninstall` `{"upgrade"?}` | personal scope; by a new version of the app with `"upgrade": true` |
 //! | `join`, `leave` `{"team"?}` | a team, by default the first |
-//! | `write` `{"text"}` | in the personal chat |
+//! | `write` `{"text", "picture"?}` | in the personal chat; a picture is `{"name", "type", "base64"}` |
 //! | `write` `{"text", "channel", "thread"?}` | a mention of the bot in a channel, named by id or name |
 //! | `write` `{"text", "conversation"}` | a mention of the bot in a group chat |
 //! | `edit` `{"message", "text", "conversation"?}` | a message of their own |
@@ -106,6 +107,7 @@ mod emulator;
 mod entra;
 mod events;
 mod faults;
+mod files;
 mod graph;
 mod handle;
 mod http;
@@ -121,7 +123,7 @@ mod tokens;
 mod view;
 mod world;
 
-pub use actions::ActionError;
+pub use actions::{ActionError, Picture};
 pub use actor::Actor;
 pub use config::{EmulatorConfig, StartError};
 pub use emulator::{Emulator, Issuer};

@@ -22,6 +22,8 @@ pub struct LoggedMessage {
     pub tenant_id: String,
     /// Object id of the person, in a personal chat.
     pub person: Option<String>,
+    /// Object id of the one member it is shown to, when the bot targeted it.
+    pub targeted_to: Option<String>,
     /// Object id of the person who wrote it; absent when the bot did.
     pub written_by: Option<String>,
     /// In a channel: the message that began the thread, which may be this one.
@@ -54,6 +56,7 @@ pub(crate) struct Entry {
     pub(crate) app_id: String,
     pub(crate) tenant_id: String,
     pub(crate) person: Option<String>,
+    pub(crate) targeted_to: Option<String>,
     pub(crate) written_by: Option<String>,
     pub(crate) root: Option<u64>,
     /// In a channel a message without a root begins a thread.
@@ -158,6 +161,7 @@ impl Log {
             app_id: entry.app_id,
             tenant_id: entry.tenant_id,
             person: entry.person,
+            targeted_to: entry.targeted_to,
             written_by: entry.written_by,
             thread_root: root.map(|root| root.to_string()),
             reply_to_id: entry.reply_to_id,

@@ -20,6 +20,7 @@ use crate::{
 pub(crate) use own::OwnChange;
 pub(crate) use press::Press;
 pub(crate) use signs::Reaction;
+pub use speak::Picture;
 pub(crate) use team::TeamChange;
 
 /// A person could not do that.
@@ -68,6 +69,9 @@ pub enum ActionError {
     /// The bot did not answer an invoke.
     #[error("the bot did not answer: {0}")]
     BotUnreachable(String),
+    /// The bytes of a picture cannot be read.
+    #[error("the picture {0:?} is not base64")]
+    BadPicture(String),
     /// That is no usable address.
     #[error("{0:?} is no http or https address")]
     BadUrl(String),

@@ -54,7 +54,7 @@ impl App {
                 self.tell(bot, [message]);
             }
             Pressed::Says { place, root, text } => {
-                self.say(bot, person, place, root, &text);
+                self.say(bot, person, place, root, &text, None);
             }
             Pressed::Nothing => {}
         }

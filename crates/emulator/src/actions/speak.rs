@@ -1,24 +1,49 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ActionError, own::OwnChange};
 use crate::{
     app::App,
     events::Scene,
+    files::File,
     lock::lock,
     log::Entry,
     world::{AppIx, PersonIx, PlaceIx, PlaceKind, World},
 };
 
+/// A picture somebody sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Name of the file.
+    pub name: String,
+    /// `image/png` …
+    pub content_type: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
 impl App {
-    /// A person writes to a bot in their personal chat; the id of the message.
-    pub(crate) fn write_in_chat(&self, bot: AppIx, person: PersonIx, text: &str) -> Result<String, ActionError> {
+    /// A person writes to a bot in their personal chat, with or without a picture; the id of the message.
+    pub(crate) fn write_in_chat(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        text: &str,
+        picture: Option<Picture>,
+    ) -> Result<String, ActionError> {
         let place = {
             let mut world = lock(&self.world);
             let place = world.chat(bot, person).place;
             world.may_write(bot, place).map_err(|_| ActionError::BotNotThere)?;
             place
         };
-        Ok(self.say(bot, person, place, None, text))
+        let picture = picture.map(|picture| {
+            let Picture { name, content_type, bytes } = picture;
+            let id = self.keep_file(File { app: bot, name, content_type, original: bytes, thumbnail: None });
+            // Bots read it with their own token.
+            let url = format!("{}v3/attachments/{id}/views/original", self.service_url());
+            json!({"contentType": "image/*", "contentUrl": url})
+        });
+        Ok(self.say(bot, person, place, None, text, picture))
     }
 
     /// A person mentions a bot in a channel, in a thread of its own or an existing one.
@@ -36,7 +61,7 @@ impl App {
             is_in(&world, Some(bot), person, place)?;
             place
         };
-        Ok(self.say(bot, person, place, root, text))
+        Ok(self.say(bot, person, place, root, text, None))
     }
 
     /// A person mentions a bot in a group chat.
@@ -54,11 +79,19 @@ impl App {
             is_in(&world, Some(bot), person, place)?;
             place
         };
-        Ok(self.say(bot, person, place, None, text))
+        Ok(self.say(bot, person, place, None, text, None))
     }
 
     /// Somebody says something to a bot that is there: with a mention of it, except in a personal chat.
-    pub(super) fn say(&self, bot: AppIx, person: PersonIx, place: PlaceIx, root: Option<u64>, text: &str) -> String {
+    pub(super) fn say(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        place: PlaceIx,
+        root: Option<u64>,
+        text: &str,
+        picture: Option<Value>,
+    ) -> String {
         let world = lock(&self.world);
         let personal = world.places[place.0].kind.person().is_some();
         let name = &world.apps[bot.0].name;
@@ -71,7 +104,7 @@ impl App {
         if personal {
             // Clients send every message a second time as HTML: bots must not take it for a file.
             let html = json!({"contentType": "text/html", "content": format!("<p>{}</p>", escaped(&text))});
-            more["attachments"] = json!([html]);
+            more["attachments"] = picture.into_iter().chain([html]).collect();
         } else {
             let mentioned = json!({"id": scene.bot_id(), "name": name});
             let mention = json!({"type": "mention", "mentioned": mentioned, "text": mention});
@@ -105,6 +138,7 @@ impl App {
             app_id: world.apps[bot.0].app_id.clone(),
             tenant_id: world.tenants[here.tenant.0].id.clone(),
             person: here.kind.person().map(|_| writer.clone()),
+            targeted_to: None,
             written_by: Some(writer),
             root,
             begins_thread: here.kind.is_channel() && root.is_none(),

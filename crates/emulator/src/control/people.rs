@@ -1,10 +1,11 @@
 use axum::{http::StatusCode, response::Response};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Answer, Failed, body, changed, created, done};
 use crate::{
-    actions::{ActionError, OwnChange, Press, Reaction},
+    actions::{ActionError, OwnChange, Picture, Press, Reaction},
     app::App,
     events::Cause,
     http::{Call, json_answer},
@@ -29,6 +30,15 @@ struct Deed {
     inputs: Map<String, Value>,
     data: Value,
     reaction: Option<String>,
+    picture: Option<SentPicture>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SentPicture {
+    name: String,
+    r#type: String,
+    base64: String,
 }
 
 impl Deed {
@@ -61,7 +71,7 @@ pub(super) async fn act(app: &App, call: &Call, person: &str, verb: &str) -> Ans
             let team = app.find_team(deed.team.as_deref(), person)?;
             Ok(changed(app.change_member(person, team, verb == "join")))
         }
-        "write" => Ok(created(&write(app, bot, person, &deed)?)),
+        "write" => Ok(created(&write(app, bot, person, deed)?)),
         "edit" | "delete" | "undelete" => {
             let change = match verb {
                 "edit" => OwnChange::Edit(deed.text()),
@@ -96,7 +106,7 @@ pub(super) async fn act(app: &App, call: &Call, person: &str, verb: &str) -> Ans
     }
 }
 
-fn write(app: &App, bot: AppIx, person: PersonIx, deed: &Deed) -> Result<String, ActionError> {
+fn write(app: &App, bot: AppIx, person: PersonIx, mut deed: Deed) -> Result<String, ActionError> {
     match (&deed.channel, &deed.conversation) {
         (Some(channel), _) => {
             let unknown = |id: &String| ActionError::UnknownMessage(id.clone());
@@ -104,7 +114,17 @@ fn write(app: &App, bot: AppIx, person: PersonIx, deed: &Deed) -> Result<String,
             app.write_in_channel(bot, person, channel, root, deed.text())
         }
         (None, Some(chat)) => app.write_in_group(bot, person, chat, deed.text()),
-        (None, None) => app.write_in_chat(bot, person, deed.text()),
+        (None, None) => {
+            let picture = deed.picture.take().map(SentPicture::decoded).transpose()?;
+            app.write_in_chat(bot, person, deed.text(), picture)
+        }
+    }
+}
+
+impl SentPicture {
+    fn decoded(self) -> Result<Picture, ActionError> {
+        let bytes = BASE64_STANDARD.decode(&self.base64).map_err(|_| ActionError::BadPicture(self.name.clone()))?;
+        Ok(Picture { name: self.name, content_type: self.r#type, bytes })
     }
 }
 

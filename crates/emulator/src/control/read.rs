@@ -6,6 +6,7 @@ use super::{Answer, Failed};
 use crate::{
     actions::ActionError,
     app::App,
+    clock,
     http::{Call, json_answer},
     lock::lock,
     world::AppIx,
@@ -21,6 +22,7 @@ pub(super) fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
         ["stats"] => ok(&app.stats()),
         ["apps"] => apps(app),
         ["tenants"] => ok(&json!({"tenants": app.tenant_views()})),
+        ["clock"] => ok(&json!({"now": clock::utc(app.clock.epoch_ms())})),
         ["faults"] => ok(&json!({"faults": app.faults.list()})),
         ["people"] => {
             let (people, next) = app.people(&call.query("q").unwrap_or_default(), after, limit);

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::{
     http::{Method, StatusCode},
     response::Response,
@@ -28,11 +30,17 @@ struct NewLimits {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Rotate {
     issuer: Issuer,
 }
 
-/// How the emulator itself is to behave: endpoints, faults, limits, keys.
+/// How the emulator itself is to behave: endpoints, faults, limits, time, keys.
 pub(super) async fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
     match (&call.method, path) {
         (&Method::DELETE, ["faults"]) => {
@@ -50,6 +58,10 @@ pub(super) async fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
         (&Method::PUT | &Method::POST, ["limits"]) => {
             let new: NewLimits = body(call)?;
             lock(&app.gate).set(new.limits);
+            Ok(done())
+        }
+        (&Method::POST, ["clock", "advance"]) => {
+            app.clock.advance(Duration::from_secs(body::<Advance>(call)?.seconds));
             Ok(done())
         }
         (&Method::POST, ["keys", "rotate"]) => Ok(rotate(app, body(call)?).await),

@@ -69,7 +69,7 @@ pub(super) async fn installed(app: &App, call: &Call, caller: Caller, holder: Ho
                 return throttled(app, seconds);
             }
             let commit = || with(&|found| install(app, call, caller, found));
-            app.with_faults(call, Operation::Install, &aim, crate::faults::Style::Graph, commit).await
+            app.with_faults(&call.cut, Operation::Install, &aim, crate::faults::Style::Graph, commit).await
         }
         (&Method::GET, [id, "chat"]) => {
             counted(app, call, Operation::InstallationChat, &aim, || with(&|found| chat(app, found, id))).await

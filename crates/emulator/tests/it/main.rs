@@ -1,7 +1,10 @@
 //! The emulator over real HTTP, with a small bot inside the test.
 
+mod attachments;
+mod batch;
 mod bot;
 mod buttons;
+mod clock;
 mod connector;
 mod control;
 mod dev;
@@ -13,4 +16,5 @@ mod group_chats;
 mod limits;
 mod setup;
 mod signs;
+mod targeted;
 mod teams;
