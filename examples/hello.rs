@@ -21,6 +21,6 @@ impl Handler for Hello {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    settings.print_what_to_try(&[("people/ada.torres@harbor-logistics.example/write", r#"{"text": "good morning"}"#)]);
+    settings.print_what_to_try(&[r#"write -d '{"text": "good morning"}'"#, "messages"]);
     Ok(settings.bot(Hello)?.serve(settings.listen).await?)
 }

@@ -24,8 +24,8 @@ use tokio::net::TcpListener;
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    settings.print_what_to_try(&[("people/ada.torres@harbor-logistics.example/write", r#"{"text": "good morning"}"#)]);
-    println!("and then, to hear from it unasked:\n\n  curl http://{}/api/notify\n", settings.listen);
+    settings.print_what_to_try(&[r#"write -d '{"text": "good morning"}'"#, "messages"]);
+    println!("Let it speak unasked before you look:\n\n  curl http://{}/api/notify\n", settings.listen);
 
     let references = References::default();
     let bot = settings.bot(Hello { references: references.clone() })?;

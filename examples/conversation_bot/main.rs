@@ -22,11 +22,11 @@ use pregon_model::{ChannelAccount, ChannelInfo, ConversationType, Reaction, Team
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    let ada = "people/ada.torres@harbor-logistics.example";
     settings.print_what_to_try(&[
-        (&format!("{ada}/write"), r#"{"text": "what can you do?"}"#),
-        (&format!("{ada}/press"), r#"{"button": "Update card"}"#),
-        (&format!("{ada}/write"), r#"{"text": "message all", "channel": "Releases"}"#),
+        r#"write -d '{"text": "what can you do?"}'"#,
+        r#"press -d '{"button": "Update card"}'"#,
+        r#"write -d '{"text": "message all", "channel": "Releases"}'"#,
+        "messages",
     ]);
     Ok(settings.bot(ConversationBot)?.serve(settings.listen).await?)
 }

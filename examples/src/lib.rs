@@ -11,7 +11,7 @@ use std::io::IsTerminal as _;
 use std::net::TcpStream;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pregon_auth::{BotTokens, Cloud, Endpoints, HttpClient, Secret, TrustedServiceUrl};
 use pregon_bot::{Bot, BotBuilder, Handler};
 use pregon_connector::{Connector, Graph};
@@ -22,6 +22,9 @@ use url::Url;
 pub use failure::Failure;
 pub use patiently::patiently;
 pub use variable::variable;
+
+/// Somebody who has the bot in the emulator.
+const ADA: &str = "ada.torres@harbor-logistics.example";
 
 /// As whom an example speaks, and where.
 #[derive(Clone, Debug)]
@@ -88,15 +91,15 @@ impl Settings {
         Ok(BotBuilder::single_tenant(endpoints, app_id, secret, self.tenant.clone()).build(handler)?)
     }
 
-    /// Says what a person of the emulator can do with the bot: each line an action and its body.
-    pub fn print_what_to_try(&self, actions: &[(&str, &str)]) {
+    /// Says how to be somebody who uses the bot: in the emulator Ada, whose actions these are.
+    pub fn print_what_to_try(&self, actions: &[&str]) {
         if !self.endpoints.is_loopback() {
-            println!("Teams calls it at https://…/api/messages: the messaging endpoint of the bot's registration.\n");
+            println!("Write to it in Teams, whose way here is the messaging endpoint of the bot's registration.\n");
             return;
         }
-        println!("When it listens, be somebody who uses it:\n");
-        for (action, body) in actions {
-            println!("  curl {}_emulator/{action} -d '{body}'", self.endpoints.login());
+        println!("Be somebody who uses it, from another terminal:\n");
+        for action in actions {
+            println!("  curl {}_emulator/people/{ADA}/{action}", self.endpoints.login());
         }
         println!();
     }
@@ -110,7 +113,8 @@ fn endpoints(cloud: &str) -> Result<Endpoints> {
     let url = Url::parse(cloud)?;
     let endpoints = Endpoints::emulator(&url)?;
     // The first thing that is forgotten; later it would look like a failure of the token service.
-    TcpStream::connect(&*url.socket_addrs(|| None)?)
-        .context("nobody listens there: start the emulator with `cargo run -- emulator`")?;
+    if TcpStream::connect(&*url.socket_addrs(|| None)?).is_err() {
+        bail!("nobody listens there: start the emulator with `cargo run -- emulator`");
+    }
     Ok(endpoints)
 }
