@@ -13,10 +13,10 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Context as _;
 use pregon_bot::{Handler, Turn, TurnResult};
 use pregon_connector::graph::Installed;
-use pregon_examples::{Settings, variable};
+use pregon_examples::{Failure, Settings, variable};
 use pregon_model::{ConversationReference, ObjectId};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -26,7 +26,7 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
     let person = ObjectId::new(variable("PREGON_NEWCOMER")?);
     let manifest_id = variable("PREGON_MANIFEST_ID")?;

@@ -9,12 +9,12 @@
 //!
 //! No bot need listen anywhere, and nothing is stored.
 
-use anyhow::{Context, Result};
-use pregon_examples::{Settings, variable};
+use anyhow::Context as _;
+use pregon_examples::{Failure, Settings, variable};
 use pregon_model::{MemberId, TeamChannelId};
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
     let (connector, service_url, tenant) = (settings.connector()?, settings.service_url()?, &settings.tenant);
     let person = MemberId::new(variable("PREGON_PERSON")?);

@@ -17,15 +17,15 @@ use axum::extract::State;
 use axum::routing::get;
 use pregon_bot::{Bot, Handler, Turn, TurnResult};
 use pregon_connector::ConnectorError;
-use pregon_examples::{Settings, patiently};
+use pregon_examples::{Failure, Settings, patiently};
 use pregon_model::{ConversationId, ConversationReference};
 use tokio::net::TcpListener;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    settings.print_what_to_try(&[("people/ada.torres@harbor-logistics.example/write", r#"{"text": "good morning"}"#)]);
-    println!("and then, to hear from it unasked:\n\n  curl http://{}/api/notify\n", settings.listen);
+    settings.print_what_to_try(&[r#"write -d '{"text": "good morning"}'"#, "messages"]);
+    println!("Let it speak unasked before you look:\n\n  curl http://{}/api/notify\n", settings.listen);
 
     let references = References::default();
     let bot = settings.bot(Hello { references: references.clone() })?;

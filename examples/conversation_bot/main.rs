@@ -16,17 +16,17 @@ use std::pin::pin;
 use futures_util::TryStreamExt as _;
 use pregon_bot::{Conversation, Handler, Turn, TurnResult};
 use pregon_connector::ConnectorError;
-use pregon_examples::{Settings, patiently};
+use pregon_examples::{Failure, Settings, patiently};
 use pregon_model::{ChannelAccount, ChannelInfo, ConversationType, Reaction, TeamInfo, TeamsChannelAccount};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    let ada = "people/ada.torres@harbor-logistics.example";
     settings.print_what_to_try(&[
-        (&format!("{ada}/write"), r#"{"text": "what can you do?"}"#),
-        (&format!("{ada}/press"), r#"{"button": "Update card"}"#),
-        (&format!("{ada}/write"), r#"{"text": "message all", "channel": "Releases"}"#),
+        r#"write -d '{"text": "what can you do?"}'"#,
+        r#"press -d '{"button": "Update card"}'"#,
+        r#"write -d '{"text": "message all", "channel": "Releases"}'"#,
+        "messages",
     ]);
     Ok(settings.bot(ConversationBot)?.serve(settings.listen).await?)
 }
@@ -71,7 +71,7 @@ impl Handler for ConversationBot {
         for account in members {
             // Teams tells the id only; the name is in the roster.
             if let Some(member) = turn.conversation().member(&account.id).await? {
-                turn.send().text(format!("Welcome to the team, {}.", name(&member))).await?;
+                turn.send().text(format!("Welcome, {}.", name(&member))).await?;
             }
         }
         Ok(())
