@@ -21,16 +21,20 @@ async fn main() -> Result<(), Failure> {
     let channel = TeamChannelId::new(variable("PREGON_CHANNEL")?);
 
     println!("1. Creating the personal chat with {person}");
-    let chat = connector.create_personal(&service_url, &person, tenant).await.context("there is no chat")?.id;
+    let chat = connector.create_personal(&service_url, &person, tenant).await.context("no chat was created")?.id;
 
     println!("2. Sending to the chat {chat}");
-    connector.send(&service_url, &chat).text("Hello! Four ids are all I know.").await.context("the chat")?;
+    connector.send(&service_url, &chat).text("Hello! Four ids are all I know.").await.context("nothing was sent")?;
 
     println!("3. Posting to the channel {channel}");
     let post = connector.create_thread(&service_url, &channel, tenant).text("Hello, channel.").await;
-    let thread = post.context("the channel")?.conversation;
+    let thread = post.context("nothing was posted")?.conversation;
 
     println!("4. Replying in the thread {thread}");
-    connector.send(&service_url, &thread).text("And hello in its thread.").await.context("the thread")?;
+    connector
+        .send(&service_url, &thread)
+        .text("And hello in its thread.")
+        .await
+        .context("there is a post, but no reply")?;
     Ok(())
 }

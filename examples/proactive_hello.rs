@@ -15,11 +15,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::State;
 use axum::routing::get;
+use pregon_bot::connector::ConnectorError;
+use pregon_bot::model::{ConversationId, ConversationReference};
 use pregon_bot::{Bot, Handler, Turn, TurnResult};
-use pregon_connector::ConnectorError;
 use pregon_examples::{Failure, Settings, patiently};
-use pregon_model::{ConversationId, ConversationReference};
-use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
@@ -31,7 +30,7 @@ async fn main() -> Result<(), Failure> {
     let bot = settings.bot(Hello { references: references.clone() })?;
     // Whoever reaches this address speaks through the bot: ask for a key before it leaves your machine.
     let notify = get(notify).with_state((bot.clone(), references));
-    let listener = TcpListener::bind(&settings.listen).await?;
+    let listener = settings.listener().await?;
     tracing::info!("the bot listens on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, bot.router().route("/api/notify", notify)).await?)
 }

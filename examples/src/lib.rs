@@ -8,7 +8,6 @@ mod patiently;
 mod variable;
 
 use std::io::IsTerminal as _;
-use std::net::TcpStream;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -16,6 +15,7 @@ use pregon_auth::{BotTokens, Cloud, Endpoints, HttpClient, Secret, TrustedServic
 use pregon_bot::{Bot, BotBuilder, Handler};
 use pregon_connector::{Connector, Graph};
 use pregon_model::{AppId, ServiceUrl, TenantId};
+use tokio::net::TcpListener;
 use tracing::Level;
 use url::Url;
 
@@ -91,6 +91,11 @@ impl Settings {
         Ok(BotBuilder::single_tenant(endpoints, app_id, secret, self.tenant.clone()).build(handler)?)
     }
 
+    /// Listens at `PREGON_LISTEN`, for a router that is served by hand.
+    pub async fn listener(&self) -> Result<TcpListener> {
+        TcpListener::bind(&self.listen).await.with_context(|| format!("PREGON_LISTEN, {}", self.listen))
+    }
+
     /// Says how to be somebody who uses the bot: in the emulator Ada, whose actions these are.
     pub fn print_what_to_try(&self, actions: &[&str]) {
         if !self.endpoints.is_loopback() {
@@ -113,7 +118,7 @@ fn endpoints(cloud: &str) -> Result<Endpoints> {
     let url = Url::parse(cloud)?;
     let endpoints = Endpoints::emulator(&url)?;
     // The first thing that is forgotten; later it would look like a failure of the token service.
-    if TcpStream::connect(&*url.socket_addrs(|| None)?).is_err() {
+    if std::net::TcpStream::connect(&*url.socket_addrs(|| None)?).is_err() {
         bail!("nobody listens there: start the emulator with `cargo run -- emulator`");
     }
     Ok(endpoints)
