@@ -1,7 +1,5 @@
 //! Elements and actions that are none of the schema's, and `Media`.
 
-use serde_json::Value;
-
 use super::walk::{Place, Walk};
 use super::{Rule, Severity, anywhere, prose};
 use crate::Extra;
