@@ -120,7 +120,8 @@ impl Bot {
     /// | 400 | the activity names no conversation or no tenant: there is nowhere to answer it |
     ///
     /// The turn runs in a task of its own: dropping this future does not cut it short. How many turns run
-    /// at once is for the web server to bound.
+    /// at once is for the web server to bound. The wish to have replies in the answer (`deliveryMode`
+    /// `expectReplies`), which Teams does not express, is not heeded: they are sent as always.
     pub async fn handle(&self, authenticated: Authenticated) -> Response<Bytes> {
         match Turn::new(self, authenticated) {
             // Only a runtime that ends cuts a turn off; then there is nobody to answer either.

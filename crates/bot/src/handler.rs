@@ -107,7 +107,7 @@ pub trait Handler: Send + Sync + 'static {
         nothing()
     }
 
-    /// Others than the bot came into the chat or team.
+    /// Others than the bot came into the chat or team; also the person for whom the app was installed.
     fn members_added(&self, turn: &Turn, members: &[&ChannelAccount]) -> impl Future<Output = TurnResult> + Send {
         nothing()
     }

@@ -1,6 +1,10 @@
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    ops::RangeInclusive,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::{
@@ -15,8 +19,10 @@ use crate::{
     bot_framework,
     chance::Chance,
     clock::Clock,
-    connector, control, entra,
+    connector::{self, Batches},
+    control, entra,
     faults::Faults,
+    files::File,
     graph,
     http::{Call, json_answer, not_found},
     limits::Gate,
@@ -35,10 +41,13 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) page_size_max: usize,
     pub(crate) message_bytes_max: usize,
+    pub(crate) batch_members: RangeInclusive<usize>,
     pub(crate) serves_control: bool,
     pub(crate) tokens: Tokens,
     pub(crate) outgoing: Outgoing,
     pub(crate) faults: Faults,
+    pub(crate) batches: Batches,
+    pub(crate) files: Mutex<HashMap<String, File>>,
     pub(crate) world: Mutex<World>,
     pub(crate) gate: Mutex<Gate>,
     pub(crate) log: Mutex<Log>,

@@ -1,12 +1,18 @@
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-/// The emulator's clock: the wall clock is read once, then only moves forward.
-#[derive(Clone, Debug)]
+/// The emulator's clock: the wall clock is read once, then only moves forward, and can be told to run
+/// ahead of it.
+#[derive(Debug)]
 pub(crate) struct Clock {
     started: Instant,
     epoch: Duration,
+    /// How far it runs ahead, milliseconds.
+    ahead_ms: AtomicU64,
 }
 
 impl Clock {
@@ -14,17 +20,33 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the edge: everything else takes the time from this clock")]
     pub(crate) fn start() -> Self {
         let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { started: Instant::now(), epoch }
+        Self { started: Instant::now(), epoch, ahead_ms: AtomicU64::new(0) }
+    }
+
+    /// Lets time pass at once.
+    pub(crate) fn advance(&self, by: Duration) {
+        let ms = u64::try_from(by.as_millis()).unwrap_or(LONGEST_ADVANCE_MS).min(LONGEST_ADVANCE_MS);
+        self.ahead_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
     /// Microseconds since the start; never goes back.
     pub(crate) fn micros(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+        u64::try_from((self.started.elapsed() + self.ahead()).as_micros()).unwrap_or(u64::MAX)
     }
 
     /// Milliseconds since 1970.
     pub(crate) fn epoch_ms(&self) -> u64 {
-        u64::try_from((self.epoch + self.started.elapsed()).as_millis()).unwrap_or(u64::MAX)
+        u64::try_from((self.epoch + self.started.elapsed() + self.ahead()).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Seconds since 1970 as the rest of the machine counts them, however far this clock runs ahead:
+    /// for tokens that others check.
+    pub(crate) fn wall_epoch_s(&self) -> u64 {
+        (self.epoch + self.started.elapsed()).as_secs()
+    }
+
+    fn ahead(&self) -> Duration {
+        Duration::from_millis(self.ahead_ms.load(Ordering::Relaxed))
     }
 
     /// Seconds since 1970, as tokens count.
@@ -32,6 +54,9 @@ impl Clock {
         self.epoch_ms() / 1000
     }
 }
+
+/// Most that time passes at once: ten years.
+const LONGEST_ADVANCE_MS: u64 = 10 * 365 * 24 * 3_600_000;
 
 /// `2026-09-21T14:13:20.123Z`, as Teams writes it.
 pub(crate) fn utc(epoch_ms: u64) -> String {

@@ -1,4 +1,7 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
+};
 
 use crate::{
     limits::Limits,
@@ -23,6 +26,9 @@ pub struct EmulatorConfig {
     /// Longest message, bytes of its JSON in UTF-16. Source: Microsoft Learn, "Format your bot
     /// messages" (100 KB, 2025).
     pub message_bytes_max: usize,
+    /// Least and most members a batch operation names. Nobody documents them: 1 to 100 are a guess, and
+    /// some people report that Teams wants five at least.
+    pub batch_members: RangeInclusive<usize>,
     /// Whether messages are kept, or only counted. Without bodies nobody can press a button.
     pub keep_bodies: bool,
     /// Serve the control API even when listening on an address other machines can reach.
@@ -39,6 +45,7 @@ impl EmulatorConfig {
             limits: Limits::Teams,
             page_size_max: 500,
             message_bytes_max: 102_400,
+            batch_members: 1..=100,
             keep_bodies: true,
             allow_remote_control: false,
         }

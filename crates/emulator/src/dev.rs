@@ -14,7 +14,7 @@
 //! # Ok(()) }
 //! ```
 
-use crate::world::{PersonSpec, WorldSpec};
+use crate::world::{GroupChatSpec, PersonSpec, WorldSpec};
 
 /// App id of the bot: its Entra client id.
 pub const APP_ID: &str = "3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10";
@@ -32,6 +32,8 @@ pub const TEAM_ID: &str = "19:SynthTeamGeneral01@thread.tacv2";
 pub const GROUP_ID: &str = "9b3e1c64-0f8d-4a72-95e6-d18c7a40f2b5";
 /// The team's channel *Releases*.
 pub const CHANNEL_ID: &str = "19:SynthReleases02@thread.tacv2";
+/// A group chat of the first three people, with the bot in it.
+pub const GROUP_CHAT_ID: &str = "19:SynthGroupChat03@thread.v2";
 /// Object id of Ada Torres, who has the bot in her personal scope.
 pub const ADA: &str = "d04f7b28-6e15-4c93-b8a7-1f2e5d6c9038";
 /// Object id of Boris Lindqvist, who has not.
@@ -44,8 +46,8 @@ pub const BOT_ENDPOINT: &str = "http://127.0.0.1:3978/api/messages";
 
 /// The demo's world ([`WorldSpec::demo`]) with the fixed ids.
 ///
-/// The bot is in the team from the start, and nobody is told of it: a bot that comes up later can
-/// write at once. Ada and Boris are the first two of the people, as far as there are two. All other
+/// The bot is in the team and the group chat from the start, and nobody is told of it: a bot that comes
+/// up later can write at once. Ada and Boris are the first two of the people, as far as there are two. All other
 /// names and ids depend on the seed.
 pub fn world(seed: u64, members: usize) -> WorldSpec {
     let mut world = WorldSpec::demo(seed, members);
@@ -77,6 +79,12 @@ pub fn world(seed: u64, members: usize) -> WorldSpec {
             }
             team.bots.clone_from(&bots);
         }
+        tenant.group_chats = vec![GroupChatSpec {
+            id: GROUP_CHAT_ID.to_owned(),
+            topic: Some("Shift handover".to_owned()),
+            members: tenant.people.iter().take(3).map(|person| person.id.clone()).collect(),
+            bots: bots.clone(),
+        }];
     }
     world
 }

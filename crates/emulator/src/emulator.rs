@@ -17,6 +17,7 @@ use crate::{
     chance::Chance,
     clock::Clock,
     config::{EmulatorConfig, StartError},
+    connector::Batches,
     faults::{Fault, Faults},
     keys::{KeyRing, SigningKey, first_keys},
     limits::{Gate, Limits},
@@ -28,7 +29,7 @@ use crate::{
     stats::Stats,
     tokens::Tokens,
     view::{ConversationView, PersonView, TenantView},
-    world::{AppIx, AppSpec, TeamIx, World},
+    world::{AppIx, AppSpec, World},
 };
 
 /// How long a shutdown waits for answers that are under way.
@@ -73,16 +74,20 @@ impl Emulator {
         let (entra, bot_framework) = keys.await.map_err(|_| StartError::Keys)?.map_err(|_| StartError::Keys)?;
         let app_ids = world.apps.iter().map(|app| app.app_id.clone());
         let (outgoing, queues) = Outgoing::new(KeyRing::new(bot_framework), app_ids)?;
+        let stop = CancellationToken::new();
         let base_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
         let app = Arc::new(App {
             base_url: base_url.trim_end_matches('/').to_owned(),
             clock: Clock::start(),
             page_size_max: config.page_size_max.max(1),
             message_bytes_max: config.message_bytes_max,
+            batch_members: config.batch_members,
             serves_control: address.ip().is_loopback() || config.allow_remote_control,
             tokens: Tokens::new(KeyRing::new(entra)),
             outgoing,
             faults: Faults::default(),
+            batches: Batches::new(stop.clone()),
+            files: Mutex::default(),
             world: Mutex::new(world),
             gate: Mutex::new(Gate::new(config.limits)),
             log: Mutex::new(Log::new(config.keep_bodies)),
@@ -91,7 +96,6 @@ impl Emulator {
             throttled: AtomicU64::new(0),
             changed: Notify::new(),
         });
-        let stop = CancellationToken::new();
         let workers = TaskTracker::new();
         for (nth, queue) in queues.into_iter().enumerate() {
             workers.spawn(outgoing::run(Arc::clone(&app), AppIx(nth), queue, stop.clone()));
@@ -158,31 +162,24 @@ impl Emulator {
         Ok(Actor { emulator: self, person, bot: self.app.find_app(None)? })
     }
 
-    /// Installs a bot in a team, as its first member would; `false` when it was there already.
+    /// Installs a bot in a team: short for [`TeamHandle::install`](crate::TeamHandle::install).
     pub fn install_in_team(&self, app_id: &str, team: &str) -> Result<bool, ActionError> {
-        let (bot, team) = (self.app.find_app(Some(app_id))?, self.team(team)?);
-        Ok(self.app.install_in_team(bot, team, None))
+        self.team(team)?.install(app_id)
     }
 
-    /// Takes a bot out of a team; `false` when it was not there.
+    /// Takes a bot out of a team: short for [`TeamHandle::uninstall`](crate::TeamHandle::uninstall).
     pub fn uninstall_from_team(&self, app_id: &str, team: &str) -> Result<bool, ActionError> {
-        let (bot, team) = (self.app.find_app(Some(app_id))?, self.team(team)?);
-        Ok(self.app.uninstall_from_team(bot, team))
+        self.team(team)?.uninstall(app_id)
     }
 
-    /// Renames a team and tells the bots in it.
+    /// Renames a team: short for [`TeamHandle::rename`](crate::TeamHandle::rename).
     pub fn rename_team(&self, team: &str, name: &str) -> Result<(), ActionError> {
-        self.app.rename_team(self.team(team)?, name);
-        Ok(())
+        self.team(team)?.rename(name)
     }
 
-    /// Adds a channel to a team and tells the bots in it; the id of the channel.
+    /// Adds a channel to a team: short for [`TeamHandle::create_channel`](crate::TeamHandle::create_channel).
     pub fn create_channel(&self, team: &str, name: &str) -> Result<String, ActionError> {
-        Ok(self.app.create_channel(self.team(team)?, name))
-    }
-
-    fn team(&self, key: &str) -> Result<TeamIx, ActionError> {
-        lock(&self.app.world).team(key).ok_or_else(|| ActionError::UnknownTeam(key.to_owned()))
+        self.team(team)?.create_channel(name)
     }
 
     /// What was counted.
@@ -226,6 +223,13 @@ impl Emulator {
     /// Takes all faults back.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
+    }
+
+    /// Lets time pass at once, at most ten years: tokens and delta links expire, limits have room again.
+    ///
+    /// Tokens the bots are called with keep to the machine's own time, as the bots check them by it.
+    pub fn advance(&self, by: Duration) {
+        self.app.clock.advance(by);
     }
 
     /// Enforces or lifts the limits from now on.

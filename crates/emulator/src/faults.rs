@@ -18,7 +18,8 @@ use serde_json::json;
 use crate::{
     app::App,
     clock, connector, graph,
-    http::{Call, empty, json_answer, with_header},
+    http::{empty, json_answer, with_header},
+    listener::Cut,
     lock::lock,
     operation::Operation,
     world::PersonIx,
@@ -196,7 +197,7 @@ impl App {
     /// Carries out a call, unless a fault has other plans for it.
     pub(crate) async fn with_faults(
         &self,
-        call: &Call,
+        cut: &Cut,
         operation: Operation,
         aim: &Aim,
         style: Style,
@@ -217,7 +218,7 @@ impl App {
             }
             Effect::LoseAnswer => {
                 let answer = commit();
-                call.cut.cut();
+                cut.cut();
                 answer
             }
             Effect::DelayBefore { ms } => {

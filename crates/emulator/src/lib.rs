@@ -44,24 +44,50 @@
 //! | `GET /_emulator/stats` | counters: [`Stats`] |
 //! | `GET /_emulator/apps` | the bots, with credentials |
 //! | `PUT /_emulator/apps/{app}/endpoint` `{"url"}` | says where a bot listens |
-//! | `GET /_emulator/tenants` | organisations, teams, channels |
+//! | `GET /_emulator/tenants` | organisations, teams, channels, group chats |
 //! | `GET /_emulator/people?q=&after=&limit=` | people; `next` continues |
 //! | `GET /_emulator/people/{person}`, `…/messages` | one person; what the bots wrote to them |
 //! | `GET /_emulator/conversations?after=&limit=` | conversations somebody wrote in |
 //! | `GET /_emulator/conversations/{id}` | one of them, or one thread, with its messages |
 //! | `GET /_emulator/messages?after=&limit=` | messages new or changed since change `after`; `next` continues |
-//! | `POST /_emulator/people/{person}/block`, `unblock` | the bot can or cannot write to them |
-//! | `POST …/install`, `uninstall` | personal scope |
-//! | `POST …/join`, `leave` `{"team"?}` | a team, by default the first |
-//! | `POST …/write` `{"text", "channel"?, "thread"?}` | personal chat, or mention in a channel |
-//! | `POST …/edit` `{"message", "text"}`, `…/delete` `{"message"}` (both with `"conversation"?`) | a message of their own |
-//! | `POST …/press` `{"button", "conversation"?, "message"?, "inputs"?}` | a card button; the bot's answer |
-//! | `POST …/react` `{"message", "reaction"?, "conversation"?}` | a reaction |
-//! | `POST /_emulator/teams/{team}/install`, `uninstall` | the bot in a team |
-//! | `POST /_emulator/teams/{team}/rename`, `channels` `{"name"}` | a new name; a new channel |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | [`Fault`]s: list, add one, take all back |
 //! | `PUT /_emulator/limits` `{"limits":"teams"\|"lifted"}` | enforce or lift the limits |
+//! | `GET /_emulator/clock`, `POST /_emulator/clock/advance` `{"seconds"}` | the time; lets time pass at once |
 //! | `POST /_emulator/keys/rotate` `{"issuer":"entra"\|"bot_framework"}` | sign with a new key |
+//!
+//! What a person does, `POST /_emulator/people/{person}/…`; a `conversation` is by default the personal chat:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `block`, `unblock` | the bot can or cannot write to them |
+//! | `install`, `uninstall` `{"upgrade"?}` | personal scope; by a new version of the app with `"upgrade": true` |
+//! | `join`, `leave` `{"team"?}` | a team, by default the first |
+//! | `write` `{"text", "picture"?}` | in the personal chat; a picture is `{"name", "type", "base64"}` |
+//! | `write` `{"text", "channel", "thread"?}` | a mention of the bot in a channel, named by id or name |
+//! | `write` `{"text", "conversation"}` | a mention of the bot in a group chat |
+//! | `edit` `{"message", "text", "conversation"?}` | a message of their own |
+//! | `delete`, `undelete` `{"message", "conversation"?}` | a message of their own |
+//! | `press` `{"button", "conversation"?, "message"?, "inputs"?}` | a button of a card; the bot's answer |
+//! | `look_at` `{"message", "conversation"?}` | a card that refreshes itself; the bot's answer |
+//! | `submit_dialog` `{"data", "conversation"?}` | a dialog that a button opened; the bot's answer |
+//! | `react`, `unreact` `{"message", "reaction"?, "conversation"?}` | a reaction, by default `like` |
+//! | `read` `{"message"?}` | reads the personal chat, by default to its end |
+//! | `type` `{"conversation"?}` | types |
+//!
+//! What happens to teams, channels and group chats:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `POST /_emulator/teams/{team}/install` `{"channel"?, "upgrade"?}`, `uninstall` | the bot in a team |
+//! | `POST /_emulator/teams/{team}/rename` `{"name"}` | a new name |
+//! | `POST /_emulator/teams/{team}/archive`, `unarchive`, `delete`, `hard_delete`, `restore` | the team as a whole |
+//! | `POST /_emulator/teams/{team}/channels` `{"name", "kind"?, "members"?}` | a new channel; kinds are [`ChannelKind`]s |
+//! | `POST /_emulator/channels/{channel}/rename` `{"name"}`, `delete`, `restore` | any but General |
+//! | `POST /_emulator/channels/{channel}/add`, `remove` `{"person"}` | members of a private or shared channel |
+//! | `POST /_emulator/channels/{channel}/share`, `unshare` `{"team"}` | a shared channel and another team |
+//! | `POST /_emulator/chats` `{"people", "topic"?}` | a new group chat |
+//! | `POST /_emulator/chats/{chat}/install`, `uninstall` `{"upgrade"?}` | the bot in a group chat |
+//! | `POST /_emulator/chats/{chat}/add`, `remove` `{"person"}` | its members |
 //!
 //! Every action takes `"app"`, an app id; by default the first bot is meant.
 
@@ -81,7 +107,9 @@ mod emulator;
 mod entra;
 mod events;
 mod faults;
+mod files;
 mod graph;
+mod handle;
 mod http;
 mod keys;
 mod limits;
@@ -95,15 +123,18 @@ mod tokens;
 mod view;
 mod world;
 
-pub use actions::ActionError;
+pub use actions::{ActionError, Picture};
 pub use actor::Actor;
 pub use config::{EmulatorConfig, StartError};
 pub use emulator::{Emulator, Issuer};
 pub use faults::{Effect, Fault, RetryAfter, Shape};
+pub use handle::{ChannelHandle, GroupChatHandle, TeamHandle};
 pub use limits::{LaneStats, Limits};
 pub use log::LoggedMessage;
 pub use operation::Operation;
 pub use outgoing::{BotAnswer, OutgoingStats};
 pub use stats::Stats;
-pub use view::{BotView, ConversationView, PersonView, TeamView, TenantView};
-pub use world::{AppSpec, BadWorld, ChannelSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec};
+pub use view::{BotView, ConversationView, GroupChatView, PersonView, TeamView, TenantView};
+pub use world::{
+    AppSpec, BadWorld, ChannelKind, ChannelSpec, GroupChatSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec,
+};

@@ -22,6 +22,8 @@ pub struct LoggedMessage {
     pub tenant_id: String,
     /// Object id of the person, in a personal chat.
     pub person: Option<String>,
+    /// Object id of the one member it is shown to, when the bot targeted it.
+    pub targeted_to: Option<String>,
     /// Object id of the person who wrote it; absent when the bot did.
     pub written_by: Option<String>,
     /// In a channel: the message that began the thread, which may be this one.
@@ -36,8 +38,15 @@ pub struct LoggedMessage {
     pub earlier: Vec<Value>,
     /// Whether it was deleted.
     pub deleted: bool,
-    /// Reactions, by object id of the person.
+    /// Reactions, by object id of the person, or the `28:` id of a bot.
     pub reactions: BTreeMap<String, Vec<String>>,
+}
+
+impl LoggedMessage {
+    /// The message that began the thread.
+    pub(crate) fn root(&self) -> Option<u64> {
+        self.thread_root.as_deref().and_then(|root| root.parse().ok())
+    }
 }
 
 /// What is to be written down.
@@ -47,6 +56,7 @@ pub(crate) struct Entry {
     pub(crate) app_id: String,
     pub(crate) tenant_id: String,
     pub(crate) person: Option<String>,
+    pub(crate) targeted_to: Option<String>,
     pub(crate) written_by: Option<String>,
     pub(crate) root: Option<u64>,
     /// In a channel a message without a root begins a thread.
@@ -151,6 +161,7 @@ impl Log {
             app_id: entry.app_id,
             tenant_id: entry.tenant_id,
             person: entry.person,
+            targeted_to: entry.targeted_to,
             written_by: entry.written_by,
             thread_root: root.map(|root| root.to_string()),
             reply_to_id: entry.reply_to_id,
@@ -198,13 +209,30 @@ impl Log {
         }
     }
 
-    pub(crate) fn react(&mut self, place: PlaceIx, id: &str, person: &str, reaction: &str) {
+    /// Brings a deleted message back.
+    pub(crate) fn undelete(&mut self, place: PlaceIx, id: &str) {
         if let Some(at) = self.position(place, id) {
-            let reactions = self.messages[at].reactions.entry(person.to_owned()).or_default();
-            if !reactions.iter().any(|known| known == reaction) {
-                reactions.push(reaction.to_owned());
-                self.changes.push(at);
+            self.messages[at].deleted = false;
+            self.changes.push(at);
+        }
+    }
+
+    /// Notes a reaction of a person or bot, or takes it back.
+    pub(crate) fn set_reaction(&mut self, place: PlaceIx, id: &str, by: &str, reaction: &str, added: bool) {
+        let Some(at) = self.position(place, id) else { return };
+        let all = &mut self.messages[at].reactions;
+        let own = all.entry(by.to_owned()).or_default();
+        let known = own.iter().position(|known| known == reaction);
+        match (known, added) {
+            (None, true) => own.push(reaction.to_owned()),
+            (Some(nth), false) => {
+                own.remove(nth);
             }
+            (Some(_), true) | (None, false) => {}
+        }
+        all.retain(|_, reactions| !reactions.is_empty());
+        if known.is_some() != added {
+            self.changes.push(at);
         }
     }
 

@@ -34,6 +34,22 @@ operations! {
     Update = "update",
     /// Delete a message.
     Delete = "delete",
+    /// A reaction of the bot, or its end.
+    React = "react",
+    /// Store a file.
+    UploadAttachment = "upload_attachment",
+    /// A stored file, or what is known of it.
+    Attachment = "attachment",
+    /// Start a batch.
+    Batch = "batch",
+    /// One conversation of a batch, in the background.
+    BatchEntry = "batch_entry",
+    /// How far a batch is.
+    BatchState = "batch_state",
+    /// What failed in a batch.
+    BatchFailures = "batch_failures",
+    /// Cancel a batch.
+    BatchCancel = "batch_cancel",
     /// Roster, with or without pages.
     Members = "members",
     /// One member of a roster.

@@ -170,7 +170,8 @@ impl App {
 
     fn bot_token(&self, app: AppIx) -> Result<String, String> {
         let line = &self.outgoing.lines[app.0];
-        let now = self.clock.epoch_s();
+        // The bot checks it against a clock of its own.
+        let now = self.clock.wall_epoch_s();
         let mut kept = lock(&line.token);
         if let Some((token, expires)) = &*kept
             && now + RENEW_BEFORE_S < *expires

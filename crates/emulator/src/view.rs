@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{
     app::App,
     lock::lock,
-    world::{AppIx, ChannelSpec, PersonIx, PlaceIx, PlaceKind, World},
+    world::{AppIx, Channel, ChannelSpec, GroupChatIx, PersonIx, PlaceIx, PlaceKind, TeamIx, TeamState, World},
 };
 
 /// A person as the emulator shows them.
@@ -27,6 +29,8 @@ pub struct PersonView {
     pub guest: bool,
     /// Thread ids of the person's teams.
     pub teams: Vec<String>,
+    /// Ids of the person's group chats.
+    pub group_chats: Vec<String>,
     /// What each bot is to the person.
     pub bots: Vec<BotView>,
 }
@@ -57,8 +61,10 @@ pub struct TenantView {
     pub domain: String,
     /// Number of people.
     pub people: usize,
-    /// The teams.
+    /// The teams, deleted ones included.
     pub teams: Vec<TeamView>,
+    /// The group chats.
+    pub group_chats: Vec<GroupChatView>,
 }
 
 /// A team as the emulator shows it.
@@ -72,8 +78,25 @@ pub struct TeamView {
     pub name: String,
     /// Number of members.
     pub members: usize,
-    /// Channels, General first.
+    /// Channels, General first; deleted ones are not among them.
     pub channels: Vec<ChannelSpec>,
+    /// App ids of the bots in it.
+    pub bots: Vec<String>,
+    /// Whether it is archived: nobody can write there.
+    pub archived: bool,
+    /// Whether it was deleted.
+    pub deleted: bool,
+}
+
+/// A group chat as the emulator shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupChatView {
+    /// Conversation id, `19:…@thread.v2`.
+    pub id: String,
+    /// What it is called.
+    pub topic: Option<String>,
+    /// Object ids of the people in it.
+    pub members: Vec<String>,
     /// App ids of the bots in it.
     pub bots: Vec<String>,
 }
@@ -83,9 +106,9 @@ pub struct TeamView {
 pub struct ConversationView {
     /// Conversation id, without thread part.
     pub id: String,
-    /// `personal` or `channel`.
+    /// `personal`, `groupChat` or `channel`.
     pub kind: &'static str,
-    /// Name of the person, or of team and channel.
+    /// Name of the person, of team and channel, or what the group chat is called.
     pub name: String,
     /// Tenant of the conversation.
     pub tenant_id: String,
@@ -128,7 +151,8 @@ impl App {
                 name: tenant.name.clone(),
                 domain: tenant.domain.clone(),
                 people: tenant.people.len(),
-                teams: tenant.teams.iter().map(|team| team_view(&world, team.0)).collect(),
+                teams: tenant.teams.iter().map(|team| team_view(&world, *team)).collect(),
+                group_chats: tenant.group_chats.iter().map(|chat| group_chat_view(&world, *chat)).collect(),
             })
             .collect()
     }
@@ -152,7 +176,6 @@ fn person_view(world: &World, ix: PersonIx) -> PersonView {
     let person = &world.people[ix.0];
     let spec = person.spec.clone();
     let tenant = &world.tenants[person.tenant.0];
-    let teams = tenant.teams.iter().map(|team| &world.teams[team.0]).filter(|team| team.members.contains(&ix));
     let bot = |(nth, app): (usize, &crate::world::AppSpec)| {
         let chat = world.chat_if_any(AppIx(nth), ix);
         BotView {
@@ -172,53 +195,67 @@ fn person_view(world: &World, ix: PersonIx) -> PersonView {
         locale: spec.locale,
         time_zone: spec.time_zone,
         guest: spec.guest,
-        teams: teams.map(|team| team.id.clone()).collect(),
+        teams: person.teams.iter().map(|team| world.teams[team.0].id.clone()).collect(),
+        group_chats: person.chats.iter().map(|chat| world.group_chats[chat.0].id.clone()).collect(),
         bots: world.apps.iter().enumerate().map(bot).collect(),
     }
 }
 
-fn team_view(world: &World, team: usize) -> TeamView {
-    let team = &world.teams[team];
+fn team_view(world: &World, team: TeamIx) -> TeamView {
+    let team = &world.teams[team.0];
+    let ids = |people: &BTreeSet<PersonIx>| people.iter().map(|one| world.people[one.0].spec.id.clone()).collect();
+    let channel = |one: &Channel| ChannelSpec {
+        id: one.id.clone(),
+        name: one.name.clone(),
+        kind: one.kind,
+        members: ids(&one.members),
+    };
     TeamView {
         id: team.id.clone(),
         group_id: team.group_id.clone(),
         name: team.name.clone(),
         members: team.members.len(),
-        channels: team.channels.iter().map(|one| ChannelSpec { id: one.id.clone(), name: one.name.clone() }).collect(),
-        bots: team.apps.iter().map(|app| world.apps[app.0].app_id.clone()).collect(),
+        channels: team.live_channels().map(channel).collect(),
+        bots: app_ids(world, &team.apps),
+        archived: team.state == TeamState::Archived,
+        deleted: !team.exists(),
     }
+}
+
+fn group_chat_view(world: &World, chat: GroupChatIx) -> GroupChatView {
+    let chat = &world.group_chats[chat.0];
+    GroupChatView {
+        id: chat.id.clone(),
+        topic: chat.topic.clone(),
+        members: chat.members.iter().map(|person| world.people[person.0].spec.id.clone()).collect(),
+        bots: app_ids(world, &chat.apps),
+    }
+}
+
+fn app_ids(world: &World, apps: &BTreeSet<AppIx>) -> Vec<String> {
+    apps.iter().map(|app| world.apps[app.0].app_id.clone()).collect()
 }
 
 fn conversation_view(world: &World, place: PlaceIx, messages: u64) -> ConversationView {
     let here = &world.places[place.0];
     let tenant_id = world.tenants[here.tenant.0].id.clone();
-    let id = here.id.clone();
-    match here.kind {
-        PlaceKind::Personal { app, person } => {
-            let person = &world.people[person.0];
-            ConversationView {
-                id,
-                kind: "personal",
-                name: person.name.clone(),
-                tenant_id,
-                person: Some(person.spec.id.clone()),
-                app_id: Some(world.apps[app.0].app_id.clone()),
-                team_id: None,
-                messages,
-            }
-        }
+    let (id, kind) = (here.id.clone(), here.kind.as_str());
+    let name = match here.kind {
+        PlaceKind::Personal { person, .. } => world.people[person.0].name.clone(),
+        PlaceKind::GroupChat(chat) => world.group_chats[chat.0].topic.clone().unwrap_or_default(),
         PlaceKind::Channel { team, channel } => {
             let team = &world.teams[team.0];
-            ConversationView {
-                id,
-                kind: "channel",
-                name: format!("{} / {}", team.name, team.channels[channel].name),
-                tenant_id,
-                person: None,
-                app_id: None,
-                team_id: Some(team.id.clone()),
-                messages,
-            }
+            format!("{} / {}", team.name, team.channels[channel].name)
         }
+    };
+    let (mut person, mut app_id, mut team_id) = (None, None, None);
+    match here.kind {
+        PlaceKind::Personal { app, person: own } => {
+            person = Some(world.people[own.0].spec.id.clone());
+            app_id = Some(world.apps[app.0].app_id.clone());
+        }
+        PlaceKind::GroupChat(_) => {}
+        PlaceKind::Channel { team, .. } => team_id = Some(world.teams[team.0].id.clone()),
     }
+    ConversationView { id, kind, name, tenant_id, person, app_id, team_id, messages }
 }

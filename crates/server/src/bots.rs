@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use pregon_auth::{
-    BotTokens, Clock as _, Credential, Endpoints, HttpClient, HttpSetupError, InboundValidator, SigningKeys,
-    SystemClock, TokenSource,
+    BotTokens, Clock as _, Credential, Endpoints, HttpClient, HttpSetupError, InboundAuth, InboundValidator,
+    SigningKeys, SystemClock, TokenSource,
 };
 use pregon_connector::{Connector, Graph};
 use pregon_domain::{BotName, Timestamp};
@@ -18,7 +18,7 @@ use crate::config::{BotConfig, Config};
 pub(crate) struct Bot {
     pub(crate) name: BotName,
     pub(crate) config: BotConfig,
-    pub(crate) validator: InboundValidator,
+    pub(crate) inbound: InboundAuth,
     pub(crate) endpoints: Arc<Endpoints>,
     pub(crate) connector: Connector,
     pub(crate) graph: Graph,
@@ -102,10 +102,11 @@ impl Bot {
             tokens = tokens.single_tenant(home);
         }
         let tokens: Arc<dyn TokenSource> = Arc::new(tokens);
+        let validator = InboundValidator::new(keys, Arc::clone(&endpoints), app_id);
         Self {
             name: BotName::new(&config.name),
             config: config.clone(),
-            validator: InboundValidator::new(keys, Arc::clone(&endpoints), app_id),
+            inbound: InboundAuth::new(validator, config.served_tenants()),
             connector: Connector::new(http.clone(), Arc::clone(&tokens)),
             graph: Graph::new(http, tokens, Arc::clone(&endpoints)),
             endpoints,

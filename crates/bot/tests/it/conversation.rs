@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt as _;
-use pregon_bot::{Handler, Turn, TurnResult};
+use pregon_auth::{AllowedTenants, Secret};
+use pregon_bot::{BotBuilder, Handler, Turn, TurnResult};
 use pregon_connector::ConnectorError;
-use pregon_model::{ConversationReference, MemberId, ServiceUrl, TeamChannelId};
+use pregon_model::{AppId, ConversationReference, MemberId, ServiceUrl, TeamChannelId, TenantId};
 use serde_json::json;
 
 use crate::stage::{Stage, texts_to};
@@ -101,4 +102,28 @@ async fn a_reference_holds_the_tenant_and_one_without_is_in_the_bots_own() {
     let mut reference = crier.last();
     assert_eq!(reference.conversation.tenant_id.take().unwrap().as_str(), tenant);
     assert_eq!(stage.bot.conversation(&reference).unwrap().tenant().as_str(), tenant);
+}
+
+#[tokio::test]
+async fn a_bot_of_many_organisations_speaks_where_the_reference_names_one() {
+    let crier = Crier::default();
+    let stage = Stage::start(crier.clone()).await;
+    let (app_id, secret) = (AppId::new(&stage.app.app_id), Secret::new(&stage.app.secret));
+    let cloud = stage.bot.endpoints().clone();
+    let bot = BotBuilder::multi_tenant(cloud, app_id, secret, AllowedTenants::Any).build(Crier::default()).unwrap();
+    let mut reference = crier.last();
+    bot.conversation(&reference).unwrap().send().text("a ship is in").await.unwrap();
+    assert_eq!(texts_to(stage.ada()), ["a ship is in"]);
+
+    reference.conversation.tenant_id = None;
+    let error = bot.conversation(&reference).unwrap_err();
+    assert_eq!(error.to_string(), "conversation.tenantId is missing in the reference: write it there");
+}
+
+#[tokio::test]
+async fn graph_is_called_as_the_same_bot() {
+    let stage = Stage::start(Crier::default()).await;
+    let tenant = TenantId::new(stage.ada().view().tenant_id);
+    let app = stage.bot.graph().tenant(&tenant).catalog_app(&stage.app.manifest_id).await.unwrap().unwrap();
+    assert_eq!(app.id.as_str(), stage.app.catalog_id);
 }

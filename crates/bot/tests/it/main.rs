@@ -3,6 +3,7 @@
 mod answers;
 mod conversation;
 mod events;
+mod failures;
 mod recorder;
 mod replies;
 mod stage;

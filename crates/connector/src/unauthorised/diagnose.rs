@@ -5,6 +5,7 @@ use pregon_model::ErrorBody;
 
 use super::claims::Claims;
 use super::evidence::Evidence;
+use super::hosts::{Service, cloud, host, service};
 use super::{AuthCause, Diagnosis, ToldBy};
 use crate::classify::Failure;
 
@@ -108,50 +109,6 @@ fn seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
-#[derive(PartialEq)]
-enum Service {
-    Connector,
-    Graph,
-    Other,
-}
-
-/// App id of Microsoft Graph, which may stand for its address.
-const GRAPH_APP: &str = "00000003-0000-0000-c000-000000000000";
-
-fn service(audience: &str) -> Service {
-    match host(audience) {
-        name if name.starts_with("api.botframework.") => Service::Connector,
-        name if name.contains("graph") => Service::Graph,
-        _ if audience == GRAPH_APP => Service::Graph,
-        _ => Service::Other,
-    }
-}
-
-#[derive(PartialEq)]
-enum Cloud {
-    World,
-    UsGovernment,
-    China,
-}
-
-/// The cloud of one of Microsoft's hosts, which its top-level domain tells. `None` for an emulator
-/// and for `sts.windows.net`, which issues for more than one.
-fn cloud(host: &str) -> Option<Cloud> {
-    match host.rsplit('.').next()? {
-        "us" => Some(Cloud::UsGovernment),
-        "cn" => Some(Cloud::China),
-        "com" => Some(Cloud::World),
-        "net" if host.ends_with("trafficmanager.net") => Some(Cloud::World),
-        _ => None,
-    }
-}
-
-/// The host in an address; empty when it is none.
-fn host(url: &str) -> &str {
-    let Some((_, rest)) = url.split_once("://") else { return "" };
-    rest.split(['/', ':']).next().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
@@ -162,6 +119,7 @@ mod tests {
     use serde_json::{Value, json};
     use url::Url;
 
+    use super::super::hosts::GRAPH_APP;
     use super::*;
     use crate::transport::Call;
 

@@ -4,6 +4,7 @@ mod cause;
 mod claims;
 mod diagnose;
 mod evidence;
+mod hosts;
 
 pub use cause::{AuthCause, Diagnosis, ToldBy};
 pub(crate) use diagnose::{at_login, diagnose};

@@ -1,15 +1,15 @@
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     app::App,
-    events::{Scene, general},
+    events::{Cause, Scene, general},
     lock::lock,
-    world::{AppIx, PersonIx, PlaceIx, TeamIx, World},
+    world::{AppIx, GroupChatIx, PersonIx, PlaceIx, TeamIx, World},
 };
 
 impl App {
     /// Installs a bot for a person and tells it; `false` when it was installed already.
-    pub(crate) fn install_for(&self, bot: AppIx, person: PersonIx) -> bool {
+    pub(crate) fn install_for(&self, bot: AppIx, person: PersonIx, cause: Cause) -> bool {
         let events = {
             let mut world = lock(&self.world);
             let chat = world.chat(bot, person);
@@ -18,7 +18,7 @@ impl App {
             }
             (chat.installed, chat.removed) = (true, false);
             let place = chat.place;
-            scene(self, &world, bot, person, place).bot_added()
+            scene(self, &world, bot, person, place).bot_added(cause)
         };
         self.tell(bot, events);
         true
@@ -29,13 +29,13 @@ impl App {
         let [_, update] = {
             let mut world = lock(&self.world);
             let place = world.chat(bot, person).place;
-            scene(self, &world, bot, person, place).bot_added()
+            scene(self, &world, bot, person, place).bot_added(Cause::Install)
         };
         self.tell(bot, [update]);
     }
 
     /// Takes a bot away from a person; `false` when it was not installed.
-    pub(crate) fn uninstall_for(&self, bot: AppIx, person: PersonIx) -> bool {
+    pub(crate) fn uninstall_for(&self, bot: AppIx, person: PersonIx, cause: Cause) -> bool {
         let events = {
             let mut world = lock(&self.world);
             let chat = world.chat(bot, person);
@@ -44,88 +44,63 @@ impl App {
             }
             (chat.installed, chat.removed) = (false, true);
             let place = chat.place;
-            scene(self, &world, bot, person, place).bot_removed()
+            scene(self, &world, bot, person, place).bot_removed(cause)
         };
         self.tell(bot, events);
         true
     }
 
-    /// Installs a bot in a team, in General, and tells it; `false` when it was installed already.
-    pub(crate) fn install_in_team(&self, bot: AppIx, team: TeamIx, by: Option<PersonIx>) -> bool {
+    /// Installs a bot in a team and tells it, in a channel (by default General); `false` when it was
+    /// installed already.
+    pub(crate) fn install_in_team(&self, bot: AppIx, team: TeamIx, channel: Option<PlaceIx>, cause: Cause) -> bool {
         let events = {
             let mut world = lock(&self.world);
             if !world.teams[team.0].apps.insert(bot) {
                 return false;
             }
-            in_general(self, &world, bot, team, by).map(|scene| scene.bot_added())
+            in_team(self, &world, bot, team, channel, None).map(|scene| scene.bot_added(cause))
         };
         self.tell(bot, events.into_iter().flatten());
         true
     }
 
     /// Takes a bot out of a team; `false` when it was not installed.
-    pub(crate) fn uninstall_from_team(&self, bot: AppIx, team: TeamIx) -> bool {
+    pub(crate) fn uninstall_from_team(&self, bot: AppIx, team: TeamIx, cause: Cause) -> bool {
         let events = {
             let mut world = lock(&self.world);
             if !world.teams[team.0].apps.remove(&bot) {
                 return false;
             }
-            in_general(self, &world, bot, team, None).map(|scene| scene.bot_removed())
+            in_team(self, &world, bot, team, None, None).map(|scene| scene.bot_removed(cause))
         };
         self.tell(bot, events.into_iter().flatten());
         true
     }
 
-    /// Takes a person out of a team or puts them in, and tells the bots there; `false` when nothing
-    /// changed.
-    pub(crate) fn change_member(&self, person: PersonIx, team: TeamIx, join: bool) -> bool {
-        let events: Vec<(AppIx, Value)> = {
+    /// Installs a bot in a group chat and tells it; `false` when it was installed already.
+    pub(crate) fn install_in_chat(&self, bot: AppIx, chat: GroupChatIx, cause: Cause) -> bool {
+        let events = {
             let mut world = lock(&self.world);
-            let members = &mut world.teams[team.0].members;
-            let changed = if join { members.insert(person) } else { members.remove(&person) };
-            if !changed {
+            if !world.group_chats[chat.0].apps.insert(bot) {
                 return false;
             }
-            let bots = &world.teams[team.0].apps;
-            let event = |bot: &AppIx| {
-                in_general(self, &world, *bot, team, Some(person))
-                    .map(|scene| (*bot, scene.member_changed(person, join)))
-            };
-            bots.iter().filter_map(event).collect()
+            in_chat(self, &world, bot, chat, None).map(|scene| scene.bot_added(cause))
         };
-        for (bot, event) in events {
-            self.tell(bot, [event]);
-        }
+        self.tell(bot, events.into_iter().flatten());
         true
     }
 
-    /// Renames a team and tells the bots there.
-    pub(crate) fn rename_team(&self, team: TeamIx, name: &str) {
-        name.clone_into(&mut lock(&self.world).teams[team.0].name);
-        self.tell_team(team, &json!({"channelData": {"eventType": "teamRenamed"}}));
-    }
-
-    /// Adds a channel to a team and tells the bots there; the id of the channel.
-    pub(crate) fn create_channel(&self, team: TeamIx, name: &str) -> String {
-        let id = lock(&self.world).add_channel(team, name);
-        let channel = json!({"id": id, "name": name});
-        self.tell_team(team, &json!({"channelData": {"eventType": "channelCreated", "channel": channel}}));
-        id
-    }
-
-    /// Sends every bot of a team a `conversationUpdate`.
-    fn tell_team(&self, team: TeamIx, more: &Value) {
-        let events: Vec<(AppIx, Value)> = {
-            let world = lock(&self.world);
-            let event = |bot: &AppIx| {
-                let scene = in_general(self, &world, *bot, team, None)?;
-                Some((*bot, scene.event("conversationUpdate", more.clone())))
-            };
-            world.teams[team.0].apps.iter().filter_map(event).collect()
+    /// Takes a bot out of a group chat; `false` when it was not installed.
+    pub(crate) fn uninstall_from_chat(&self, bot: AppIx, chat: GroupChatIx, cause: Cause) -> bool {
+        let events = {
+            let mut world = lock(&self.world);
+            if !world.group_chats[chat.0].apps.remove(&bot) {
+                return false;
+            }
+            in_chat(self, &world, bot, chat, None).map(|scene| scene.bot_removed(cause))
         };
-        for (bot, event) in events {
-            self.tell(bot, [event]);
-        }
+        self.tell(bot, events.into_iter().flatten());
+        true
     }
 
     pub(crate) fn tell(&self, bot: AppIx, events: impl IntoIterator<Item = Value>) {
@@ -140,10 +115,31 @@ fn scene<'a>(app: &'a App, world: &'a World, bot: AppIx, actor: PersonIx, place:
     Scene { app, world, bot, actor, place, root: None }
 }
 
-/// The scene of something that concerns a whole team. Somebody must have done it: by default its
-/// first member, else anybody of the tenant.
-fn in_general<'a>(app: &'a App, world: &'a World, bot: AppIx, team: TeamIx, by: Option<PersonIx>) -> Option<Scene<'a>> {
+/// The scene of something that concerns a whole team, in General unless a channel is meant. Somebody
+/// must have done it: by default the team's first member, else anybody of the tenant.
+pub(super) fn in_team<'a>(
+    app: &'a App,
+    world: &'a World,
+    bot: AppIx,
+    team: TeamIx,
+    channel: Option<PlaceIx>,
+    by: Option<PersonIx>,
+) -> Option<Scene<'a>> {
     let anybody = || world.tenants[world.teams[team.0].tenant.0].people.first();
     let actor = by.or_else(|| world.teams[team.0].members.first().or_else(anybody).copied())?;
-    Some(scene(app, world, bot, actor, general(world, team)?))
+    Some(scene(app, world, bot, actor, channel.or_else(|| general(world, team))?))
+}
+
+/// The same for a group chat.
+pub(super) fn in_chat<'a>(
+    app: &'a App,
+    world: &'a World,
+    bot: AppIx,
+    chat: GroupChatIx,
+    by: Option<PersonIx>,
+) -> Option<Scene<'a>> {
+    let chat = &world.group_chats[chat.0];
+    let anybody = || world.tenants[chat.tenant.0].people.first();
+    let actor = by.or_else(|| chat.members.first().or_else(anybody).copied())?;
+    Some(scene(app, world, bot, actor, chat.place))
 }

@@ -1,17 +1,27 @@
 //! What people do, and what the bots are told of it.
 
 mod card;
+mod channel;
+mod group_chat;
 mod install;
+mod own;
+mod press;
+mod signs;
 mod speak;
+mod team;
 
 use serde::Serialize;
 
 use crate::{
     app::App,
     lock::lock,
-    world::{AppIx, PersonIx, TeamIx},
+    world::{AppIx, PersonIx, PlaceIx, PlaceKind, TeamIx},
 };
-pub(crate) use speak::Press;
+pub(crate) use own::OwnChange;
+pub(crate) use press::Press;
+pub(crate) use signs::Reaction;
+pub use speak::Picture;
+pub(crate) use team::TeamChange;
 
 /// A person could not do that.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
@@ -38,18 +48,30 @@ pub enum ActionError {
     /// No card has such a button.
     #[error("no card there has a button {0:?}: give its verb, id or title")]
     UnknownButton(String),
-    /// The person is not in that team.
-    #[error("the person is not in team {0:?}")]
+    /// The person is not in that team, channel or group chat.
+    #[error("the person is not in {0:?}")]
     NotInTeam(String),
     /// The bot is nowhere the person could write to it.
-    #[error("the bot is neither installed for the person nor in a team of theirs, or the person blocked it")]
+    #[error("the bot is neither installed for the person nor in a team or chat of theirs, or the person blocked it")]
     BotNotThere,
-    /// The bot is not in that team.
-    #[error("the bot is not in team {0:?}")]
+    /// The bot is not in that team or group chat.
+    #[error("the bot is not in {0:?}")]
     BotNotInTeam(String),
+    /// The team was deleted.
+    #[error("team {0:?} is deleted: restore it first")]
+    Gone(String),
+    /// Everybody of the team is in a standard channel, and only shared ones can be shared.
+    #[error("channel {0:?} is of another kind: create one that is private or shared")]
+    WrongKindOfChannel(String),
+    /// Nobody was named.
+    #[error("name at least one person")]
+    NobodyNamed,
     /// The bot did not answer an invoke.
     #[error("the bot did not answer: {0}")]
     BotUnreachable(String),
+    /// The bytes of a picture cannot be read.
+    #[error("the picture {0:?} is not base64")]
+    BadPicture(String),
     /// That is no usable address.
     #[error("{0:?} is no http or https address")]
     BadUrl(String),
@@ -80,6 +102,28 @@ impl App {
             None => world.tenants[tenant.0].teams.first().copied(),
         };
         found.ok_or_else(|| ActionError::UnknownTeam(key.unwrap_or_default().to_owned()))
+    }
+
+    /// A channel by id, deleted or not.
+    pub(crate) fn find_channel(&self, id: &str) -> Result<PlaceIx, ActionError> {
+        let mut world = lock(&self.world);
+        let place = world.place(id).filter(|place| matches!(world.places[place.0].kind, PlaceKind::Channel { .. }));
+        place.ok_or_else(|| ActionError::UnknownChannel(id.to_owned()))
+    }
+
+    /// A channel of a team by id or name.
+    pub(crate) fn find_channel_of(&self, team: TeamIx, key: &str) -> Result<PlaceIx, ActionError> {
+        let world = lock(&self.world);
+        let mut channels = world.teams[team.0].live_channels();
+        let found = channels.find(|channel| channel.id == key || channel.name.eq_ignore_ascii_case(key));
+        found.map(|channel| channel.place).ok_or_else(|| ActionError::UnknownChannel(key.to_owned()))
+    }
+
+    pub(crate) fn find_people<'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k str>,
+    ) -> Result<Vec<PersonIx>, ActionError> {
+        keys.into_iter().map(|key| self.find_person(key)).collect()
     }
 
     pub(crate) fn set_blocked(&self, bot: AppIx, person: PersonIx, blocked: bool) {

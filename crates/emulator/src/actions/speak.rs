@@ -1,44 +1,49 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{
-    ActionError,
-    card::{Button, find_button, with_inputs},
-};
+use super::{ActionError, own::OwnChange};
 use crate::{
     app::App,
     events::Scene,
+    files::File,
     lock::lock,
-    log::{Entry, LoggedMessage},
-    outgoing::BotAnswer,
+    log::Entry,
     world::{AppIx, PersonIx, PlaceIx, PlaceKind, World},
 };
 
-/// A press on a button of a card.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Press {
-    /// Where the card is; absent means the personal chat.
-    pub(crate) conversation: Option<String>,
-    /// The message that holds it; absent means the latest with such a button.
-    pub(crate) message: Option<String>,
-    /// Verb, id or title of the button.
-    pub(crate) button: String,
-    /// What the person typed into the card's inputs.
-    pub(crate) inputs: Map<String, Value>,
+/// A picture somebody sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Name of the file.
+    pub name: String,
+    /// `image/png` …
+    pub content_type: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 impl App {
-    /// A person writes to a bot in their personal chat; the id of the message.
-    pub(crate) fn write_in_chat(&self, bot: AppIx, person: PersonIx, text: &str) -> Result<String, ActionError> {
+    /// A person writes to a bot in their personal chat, with or without a picture; the id of the message.
+    pub(crate) fn write_in_chat(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        text: &str,
+        picture: Option<Picture>,
+    ) -> Result<String, ActionError> {
         let place = {
             let mut world = lock(&self.world);
             let place = world.chat(bot, person).place;
             world.may_write(bot, place).map_err(|_| ActionError::BotNotThere)?;
             place
         };
-        // Clients send every message a second time as HTML: bots must not take it for a file.
-        let html = json!({"contentType": "text/html", "content": format!("<p>{}</p>", escaped(text))});
-        let more = json!({"textFormat": "plain", "text": text, "attachments": [html]});
-        Ok(self.say(bot, person, place, None, text, &more))
+        let picture = picture.map(|picture| {
+            let Picture { name, content_type, bytes } = picture;
+            let id = self.keep_file(File { app: bot, name, content_type, original: bytes, thumbnail: None });
+            // Bots read it with their own token.
+            let url = format!("{}v3/attachments/{id}/views/original", self.service_url());
+            json!({"contentType": "image/*", "contentUrl": url})
+        });
+        Ok(self.say(bot, person, place, None, text, picture))
     }
 
     /// A person mentions a bot in a channel, in a thread of its own or an existing one.
@@ -50,39 +55,64 @@ impl App {
         root: Option<u64>,
         text: &str,
     ) -> Result<String, ActionError> {
-        let (place, mention) = {
+        let place = {
             let world = lock(&self.world);
             let place = channel_of(&world, person, channel)?;
-            in_team(&world, Some(bot), person, place)?;
-            (place, world.apps[bot.0].name.clone())
+            is_in(&world, Some(bot), person, place)?;
+            place
         };
-        let mark = format!("<at>{mention}</at>");
-        let text = format!("{mark} {text}");
-        let more = json!({
-            "textFormat": "plain", "text": text,
-            "entities": [{"type": "mention", "mentioned": {"name": mention}, "text": mark}],
-        });
-        Ok(self.say(bot, person, place, root, &text, &more))
+        Ok(self.say(bot, person, place, root, text, None))
     }
 
-    fn say(&self, bot: AppIx, person: PersonIx, place: PlaceIx, root: Option<u64>, text: &str, more: &Value) -> String {
-        let at_ms = self.clock.epoch_ms();
+    /// A person mentions a bot in a group chat.
+    pub(crate) fn write_in_group(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        chat: &str,
+        text: &str,
+    ) -> Result<String, ActionError> {
+        let place = {
+            let world = lock(&self.world);
+            let chat = world.group_chat(chat).ok_or_else(|| ActionError::UnknownConversation(chat.to_owned()))?;
+            let place = world.group_chats[chat.0].place;
+            is_in(&world, Some(bot), person, place)?;
+            place
+        };
+        Ok(self.say(bot, person, place, None, text, None))
+    }
+
+    /// Somebody says something to a bot that is there: with a mention of it, except in a personal chat.
+    pub(super) fn say(
+        &self,
+        bot: AppIx,
+        person: PersonIx,
+        place: PlaceIx,
+        root: Option<u64>,
+        text: &str,
+        picture: Option<Value>,
+    ) -> String {
         let world = lock(&self.world);
-        let written = json!({"type": "message", "text": text, "textFormat": "plain"});
-        let id = lock(&self.log).write(entry(&world, bot, person, place, root, at_ms, written));
-        let in_channel = matches!(world.places[place.0].kind, PlaceKind::Channel { .. });
-        let root = if in_channel { root.or(Some(id)) } else { None };
-        let scene = Scene { app: self, world: &world, bot, actor: person, place, root };
-        let mut more = more.clone();
-        if let Some(Value::Array(entities)) = more.get_mut("entities") {
-            if let Some(mentioned) = entities.first_mut().and_then(|entity| entity.get_mut("mentioned")) {
-                mentioned["id"] = json!(scene.bot_id());
-            }
-            entities.push(scene.client_info());
+        let personal = world.places[place.0].kind.person().is_some();
+        let name = &world.apps[bot.0].name;
+        let mention = format!("<at>{name}</at>");
+        let text = if personal { text.to_owned() } else { format!("{mention} {text}") };
+        let id = self.note(&world, bot, person, place, root, &text);
+        let begun = world.places[place.0].kind.is_channel().then_some(id);
+        let scene = Scene { app: self, world: &world, bot, actor: person, place, root: root.or(begun) };
+        let mut more = json!({"textFormat": "plain", "text": text});
+        if personal {
+            // Clients send every message a second time as HTML: bots must not take it for a file.
+            let html = json!({"contentType": "text/html", "content": format!("<p>{}</p>", escaped(&text))});
+            more["attachments"] = picture.into_iter().chain([html]).collect();
+        } else {
+            let mentioned = json!({"id": scene.bot_id(), "name": name});
+            let mention = json!({"type": "mention", "mentioned": mentioned, "text": mention});
+            more["entities"] = json!([mention, scene.client_info()]);
         }
-        if in_channel {
-            let id = &world.places[place.0].id;
-            more["channelData"] = json!({"teamsChannelId": id, "channel": {"id": id}});
+        if let PlaceKind::Channel { team, .. } = world.places[place.0].kind {
+            let (channel, team) = (&world.places[place.0].id, &world.teams[team.0].id);
+            more["channelData"] = json!({"teamsChannelId": channel, "teamsTeamId": team, "channel": {"id": channel}});
         }
         let activity = scene.said("message", &id.to_string(), more);
         drop(world);
@@ -90,108 +120,56 @@ impl App {
         id.to_string()
     }
 
-    /// A person edits a message of their own, or with no text deletes it.
+    /// Writes down what a person says; its id.
+    pub(super) fn note(
+        &self,
+        world: &World,
+        bot: AppIx,
+        writer: PersonIx,
+        place: PlaceIx,
+        root: Option<u64>,
+        text: &str,
+    ) -> u64 {
+        let here = &world.places[place.0];
+        let writer = world.people[writer.0].spec.id.clone();
+        lock(&self.log).write(Entry {
+            place,
+            conversation_id: here.id.clone(),
+            app_id: world.apps[bot.0].app_id.clone(),
+            tenant_id: world.tenants[here.tenant.0].id.clone(),
+            person: here.kind.person().map(|_| writer.clone()),
+            targeted_to: None,
+            written_by: Some(writer),
+            root,
+            begins_thread: here.kind.is_channel() && root.is_none(),
+            reply_to_id: None,
+            at_ms: self.clock.epoch_ms(),
+            activity: json!({"type": "message", "text": text, "textFormat": "plain"}),
+        })
+    }
+
+    /// A person edits, deletes or brings back a message of their own.
     pub(crate) fn change_own(
         &self,
         bot: AppIx,
         person: PersonIx,
         conversation: Option<&str>,
         message: &str,
-        text: Option<&str>,
+        change: OwnChange<'_>,
     ) -> Result<(), ActionError> {
         let event = {
             let world = &mut *lock(&self.world);
             let place = place_of(world, bot, person, conversation)?;
             let object_id = &world.people[person.0].spec.id;
             let mut log = lock(&self.log);
-            let own = log.message(place, message).filter(|m| !m.deleted && m.written_by.as_ref() == Some(object_id));
+            let deleted = change.of_deleted();
+            let own = log.message(place, message).filter(|m| m.written_by.as_ref() == Some(object_id));
+            let own = own.filter(|message| message.deleted == deleted);
             let own = own.ok_or_else(|| ActionError::UnknownMessage(message.to_owned()))?;
-            let root = own.thread_root.as_deref().and_then(|root| root.parse().ok());
-            let scene = Scene { app: self, world, bot, actor: person, place, root };
-            if let Some(text) = text {
-                log.edit(place, message, json!({"type": "message", "text": text, "textFormat": "plain"}));
-                let data = json!({"eventType": "editMessage"});
-                scene.said("messageUpdate", message, json!({"text": text, "textFormat": "plain", "channelData": data}))
-            } else {
-                log.delete(place, message);
-                scene.said("messageDelete", message, json!({"channelData": {"eventType": "softDeleteMessage"}}))
-            }
-        };
-        self.tell(bot, [event]);
-        Ok(())
-    }
-
-    /// A person presses a button of a card. `Action.Execute` waits for the bot's answer;
-    /// `Action.Submit` is a message like any other.
-    pub(crate) async fn press(&self, bot: AppIx, person: PersonIx, press: Press) -> Result<BotAnswer, ActionError> {
-        let (activity, waits) = self.pressed(bot, person, &press)?;
-        if waits {
-            return self.post(bot, &activity).await.map_err(ActionError::BotUnreachable);
-        }
-        self.tell(bot, [activity]);
-        Ok(BotAnswer { status: 202, body: Value::Null })
-    }
-
-    fn pressed(&self, bot: AppIx, person: PersonIx, press: &Press) -> Result<(Value, bool), ActionError> {
-        let world = &mut *lock(&self.world);
-        let place = place_of(world, bot, person, press.conversation.as_deref())?;
-        let log = lock(&self.log);
-        let (message, button) = match &press.message {
-            Some(id) => {
-                let message = log.message(place, id).filter(|message| !message.deleted);
-                let message = message.ok_or_else(|| ActionError::UnknownMessage(id.clone()))?;
-                (message, find_button(&message.activity, &press.button))
-            }
-            None => latest(log.of(place), &press.button)?,
-        };
-        let button = button.ok_or_else(|| ActionError::UnknownButton(press.button.clone()))?;
-        let root = message.thread_root.as_deref().and_then(|root| root.parse().ok());
-        let scene = Scene { app: self, world, bot, actor: person, place, root };
-        let common = json!({"source": {"name": "message"}, "legacy": {"replyToId": format!("1:{}", message.id)}});
-        match button {
-            Button::Execute(mut action) => {
-                let data = action.get_mut("data").map(Value::take).unwrap_or_default();
-                action["data"] = with_inputs(data, &press.inputs);
-                let more = json!({
-                    "name": "adaptiveCard/action", "replyToId": message.id, "channelData": common,
-                    "value": {"action": action, "trigger": "manual"},
-                });
-                let id = format!("f:{}", self.guid());
-                Ok((scene.said("invoke", &id, more), true))
-            }
-            Button::Submit(data) => {
-                let value = with_inputs(data, &press.inputs);
-                let more = json!({"replyToId": message.id, "channelData": common, "value": value});
-                let id = format!("f:{}", self.guid());
-                Ok((scene.said("message", &id, more), false))
-            }
-        }
-    }
-
-    /// A person reacts to a message of a bot.
-    pub(crate) fn react(
-        &self,
-        bot: AppIx,
-        person: PersonIx,
-        conversation: Option<&str>,
-        message: &str,
-        reaction: &str,
-    ) -> Result<(), ActionError> {
-        let event = {
-            let world = &mut *lock(&self.world);
-            let place = place_of(world, bot, person, conversation)?;
-            let mut log = lock(&self.log);
-            let known = log.message(place, message).filter(|known| !known.deleted);
-            let known = known.ok_or_else(|| ActionError::UnknownMessage(message.to_owned()))?;
-            let root = known.thread_root.as_deref().and_then(|root| root.parse().ok());
-            let object_id = world.people[person.0].spec.id.clone();
-            log.react(place, message, &object_id, reaction);
-            let scene = Scene { app: self, world, bot, actor: person, place, root };
-            scene.event(
-                "messageReaction",
-                json!({"replyToId": message, "reactionsAdded": [{"type": reaction}],
-                       "channelData": {"legacy": {"replyToId": format!("1:{message}")}}}),
-            )
+            let scene = Scene { app: self, world, bot, actor: person, place, root: own.root() };
+            let event = change.event(&scene, own);
+            change.apply(&mut log, place, message);
+            event
         };
         self.tell(bot, [event]);
         Ok(())
@@ -199,7 +177,7 @@ impl App {
 }
 
 /// A conversation the person is part of; without one, the personal chat.
-fn place_of(
+pub(super) fn place_of(
     world: &mut World,
     bot: AppIx,
     person: PersonIx,
@@ -212,20 +190,8 @@ fn place_of(
     match world.places[place.0].kind {
         PlaceKind::Personal { app, person: own } if app == bot && own == person => Ok(place),
         PlaceKind::Personal { .. } => Err(unknown()),
-        PlaceKind::Channel { .. } => in_team(world, None, person, place).map(|()| place),
+        PlaceKind::GroupChat(_) | PlaceKind::Channel { .. } => is_in(world, None, person, place).map(|()| place),
     }
-}
-
-/// The latest message that is not deleted and has such a button.
-fn latest<'a>(
-    messages: impl DoubleEndedIterator<Item = &'a LoggedMessage>,
-    button: &str,
-) -> Result<(&'a LoggedMessage, Option<Button>), ActionError> {
-    let mut found = messages.rev().filter(|message| !message.deleted).filter_map(|message| {
-        let button = find_button(&message.activity, button)?;
-        Some((message, Some(button)))
-    });
-    found.next().ok_or_else(|| ActionError::UnknownButton(button.to_owned()))
 }
 
 fn escaped(text: &str) -> String {
@@ -234,47 +200,23 @@ fn escaped(text: &str) -> String {
 
 fn channel_of(world: &World, person: PersonIx, key: &str) -> Result<PlaceIx, ActionError> {
     let teams = &world.tenants[world.people[person.0].tenant.0].teams;
-    let mut channels = teams.iter().flat_map(|team| &world.teams[team.0].channels);
+    let mut channels = teams.iter().flat_map(|team| world.teams[team.0].live_channels());
     let found = channels.find(|channel| channel.id == key || channel.name.eq_ignore_ascii_case(key));
     found.map(|channel| channel.place).ok_or_else(|| ActionError::UnknownChannel(key.to_owned()))
 }
 
-/// The person, and the bot if one is named, must be in the team of a channel.
-fn in_team(world: &World, bot: Option<AppIx>, person: PersonIx, place: PlaceIx) -> Result<(), ActionError> {
-    let PlaceKind::Channel { team, .. } = world.places[place.0].kind else { return Ok(()) };
-    let team = &world.teams[team.0];
-    if !team.members.contains(&person) {
-        return Err(ActionError::NotInTeam(team.name.clone()));
+/// The person, and the bot if one is named, must be in a channel or group chat.
+fn is_in(world: &World, bot: Option<AppIx>, person: PersonIx, place: PlaceIx) -> Result<(), ActionError> {
+    let (name, apps) = match world.places[place.0].kind {
+        PlaceKind::Personal { .. } => return Ok(()),
+        PlaceKind::GroupChat(chat) => (&world.group_chats[chat.0].id, &world.group_chats[chat.0].apps),
+        PlaceKind::Channel { team, .. } => (&world.teams[team.0].name, &world.teams[team.0].apps),
+    };
+    if !world.roster(place).has(person) {
+        return Err(ActionError::NotInTeam(name.clone()));
     }
-    if bot.is_some_and(|bot| !team.apps.contains(&bot)) {
-        return Err(ActionError::BotNotInTeam(team.name.clone()));
+    if bot.is_some_and(|bot| !apps.contains(&bot)) {
+        return Err(ActionError::BotNotInTeam(name.clone()));
     }
     Ok(())
-}
-
-fn entry(
-    world: &World,
-    bot: AppIx,
-    writer: PersonIx,
-    place: PlaceIx,
-    root: Option<u64>,
-    at_ms: u64,
-    activity: Value,
-) -> Entry {
-    let here = &world.places[place.0];
-    let writer = world.people[writer.0].spec.id.clone();
-    let personal = matches!(here.kind, PlaceKind::Personal { .. });
-    Entry {
-        place,
-        conversation_id: here.id.clone(),
-        app_id: world.apps[bot.0].app_id.clone(),
-        tenant_id: world.tenants[here.tenant.0].id.clone(),
-        person: personal.then(|| writer.clone()),
-        written_by: Some(writer),
-        root,
-        begins_thread: !personal && root.is_none(),
-        reply_to_id: None,
-        at_ms,
-        activity,
-    }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     Caller, Target, about, admit,
-    error::{bad_syntax, error, missing, refused},
-    find,
+    error::{activity_not_found, bad_syntax, error, missing, refused},
+    find, targeted,
 };
 use crate::{
     app::App,
@@ -15,7 +15,7 @@ use crate::{
     lock::lock,
     log::{Entry, Found},
     operation::Operation,
-    world::{PlaceKind, Refusal},
+    world::{PersonIx, Refusal},
 };
 
 /// What has to be known of an activity to accept it; the rest is kept as it came.
@@ -32,6 +32,14 @@ pub(super) struct Head {
     attachment_layout: Option<String>,
     #[serde(default)]
     reply_to_id: Option<String>,
+    #[serde(default)]
+    recipient: Option<Recipient>,
+}
+
+#[derive(Deserialize)]
+struct Recipient {
+    #[serde(default)]
+    id: Option<String>,
 }
 
 /// What Teams makes of an activity.
@@ -129,19 +137,23 @@ pub(super) async fn send(
         (Err(answer), _) | (_, Err(answer)) => return answer,
     };
     let aim = target.aim(conversation);
+    let recipient = head.recipient.and_then(|recipient| recipient.id);
     let reply_to = reply_to.map(str::to_owned).or(head.reply_to_id);
-    app.with_faults(call, Operation::Send, &aim, Style::Connector, || {
-        if let Err(answer) = may_write(app, caller, target) {
-            return answer;
-        }
+    app.with_faults(&call.cut, Operation::Send, &aim, Style::Connector, || {
+        let allowed = may_write(app, caller, target)
+            .and_then(|()| targeted::member(app, call, caller, target, recipient.as_deref()));
+        let more = match allowed {
+            Ok(targeted_to) => More { reply_to, targeted_to },
+            Err(answer) => return answer,
+        };
         match outcome {
             Outcome::Typing => json_answer(StatusCode::CREATED, &json!({})),
             Outcome::Message => {
-                let id = accept(app, caller, target, &call.body, reply_to);
+                let id = accept(app, caller, target, &call.body, more);
                 json_answer(StatusCode::CREATED, &json!({"id": id.to_string()}))
             }
             Outcome::Split => {
-                accept_split(app, caller, target, &call.body, reply_to.as_deref());
+                accept_split(app, caller, target, &call.body, &more);
                 empty(StatusCode::ACCEPTED)
             }
         }
@@ -158,12 +170,21 @@ fn may_write(app: &App, caller: Caller, target: Target) -> Result<(), Response> 
     Ok(())
 }
 
+/// What a message is beside its activity.
+#[derive(Clone, Debug, Default)]
+pub(super) struct More {
+    /// What it answers.
+    pub(super) reply_to: Option<String>,
+    /// The one member it is shown to.
+    pub(super) targeted_to: Option<PersonIx>,
+}
+
 /// Accepts a message whose body is JSON, and gives its id.
-fn accept(app: &App, caller: Caller, target: Target, body: &[u8], reply_to: Option<String>) -> u64 {
+fn accept(app: &App, caller: Caller, target: Target, body: &[u8], more: More) -> u64 {
     let keeps = lock(&app.log).keeps_bodies();
     if keeps {
         let activity = serde_json::from_slice(body).unwrap_or(Value::Null);
-        return accept_activity(app, caller, target, activity, reply_to);
+        return accept_activity(app, caller, target, activity, more);
     }
     let id = lock(&app.log).count_only(target.place, app.clock.epoch_ms());
     app.changed();
@@ -171,29 +192,21 @@ fn accept(app: &App, caller: Caller, target: Target, body: &[u8], reply_to: Opti
 }
 
 /// Writes a bot's message down and gives its id.
-pub(super) fn accept_activity(
-    app: &App,
-    caller: Caller,
-    target: Target,
-    activity: Value,
-    reply_to_id: Option<String>,
-) -> u64 {
+pub(super) fn accept_activity(app: &App, caller: Caller, target: Target, activity: Value, more: More) -> u64 {
     let entry = {
         let world = lock(&app.world);
-        let (person, in_channel) = match target.kind {
-            PlaceKind::Personal { person, .. } => (Some(world.people[person.0].spec.id.clone()), false),
-            PlaceKind::Channel { .. } => (None, true),
-        };
+        let object_id = |person: PersonIx| world.people[person.0].spec.id.clone();
         Entry {
             place: target.place,
             conversation_id: world.places[target.place.0].id.clone(),
             app_id: world.apps[caller.app.0].app_id.clone(),
             tenant_id: world.tenants[target.tenant.0].id.clone(),
-            person,
+            person: target.kind.person().map(object_id),
+            targeted_to: more.targeted_to.map(object_id),
             written_by: None,
             root: (target.root != 0).then_some(target.root),
-            begins_thread: in_channel && target.root == 0,
-            reply_to_id,
+            begins_thread: target.kind.is_channel() && target.root == 0,
+            reply_to_id: more.reply_to,
             at_ms: app.clock.epoch_ms(),
             activity,
         }
@@ -204,7 +217,7 @@ pub(super) fn accept_activity(
 }
 
 /// Text first, then each attachment: that is how Teams posts them.
-fn accept_split(app: &App, caller: Caller, target: Target, body: &[u8], reply_to: Option<&str>) {
+fn accept_split(app: &App, caller: Caller, target: Target, body: &[u8], more: &More) {
     let Ok(Value::Object(mut whole)) = serde_json::from_slice::<Value>(body) else { return };
     let attachments = match whole.remove("attachments") {
         Some(Value::Array(attachments)) => attachments,
@@ -221,7 +234,7 @@ fn accept_split(app: &App, caller: Caller, target: Target, body: &[u8], reply_to
         parts.push(Value::Object(part));
     }
     for part in parts {
-        accept_activity(app, caller, target, part, reply_to.map(str::to_owned));
+        accept_activity(app, caller, target, part, more.clone());
     }
 }
 
@@ -230,7 +243,12 @@ pub(super) async fn update(app: &App, call: &Call, caller: Caller, conversation:
     about(app, call, caller, Operation::Update, Kind::Update, conversation, |target| {
         let checked = check_size(app, &call.body)
             .and_then(|()| Head::read(app, &call.body))
-            .and_then(|head| head.outcome(app))
+            .and_then(|head| match head.recipient {
+                Some(_) if targeted::is_meant(call) => {
+                    Err(bad_syntax(app, "The recipient of a targeted message cannot be changed: leave it out."))
+                }
+                _ => head.outcome(app),
+            })
             .and_then(|outcome| match outcome {
                 Outcome::Message => Ok(()),
                 Outcome::Split => Err(bad_syntax(app, "Activity resulted into multiple skype activities")),
@@ -274,9 +292,6 @@ fn own_message(app: &App, caller: Caller, target: Target, id: &str) -> Result<()
             let message = "The bot may change only its own messages.";
             Err(error(app, StatusCode::FORBIDDEN, "NotEnoughPermissions", message))
         }
-        None => {
-            // The text is misleading on the real service too: only the code tells.
-            Err(error(app, StatusCode::NOT_FOUND, "ActivityNotFoundInConversation", "Conversation not found."))
-        }
+        None => Err(activity_not_found(app)),
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{
     Caller, Target,
-    activities::{Head, accept_activity, check_size},
+    activities::{Head, More, accept_activity, check_size},
     admit,
     error::{bad_argument, bad_syntax, missing, refused},
 };
@@ -46,7 +46,7 @@ pub(super) async fn create(app: &App, call: &Call, caller: Caller) -> Response {
         Err(answer) => return answer,
     };
     let aim = aim(app, caller, &wanted);
-    app.with_faults(call, Operation::CreateConversation, &aim, Style::Connector, || match wanted {
+    app.with_faults(&call.cut, Operation::CreateConversation, &aim, Style::Connector, || match wanted {
         Wanted::Personal { person, by_object_id } => personal(app, caller, person, by_object_id, &body),
         Wanted::Thread { channel } => begin_thread(app, caller, channel, &body),
     })
@@ -87,7 +87,7 @@ fn wanted_thread(app: &App, body: &Value) -> Result<(Wanted, TenantIx), Response
     let (Some(channel), Some(Value::Object(_))) = (channel, body.get("activity")) else {
         return Err(bad_syntax(app, INCORRECT));
     };
-    let target = lock(&app.world).target(channel).filter(|target| matches!(target.kind, PlaceKind::Channel { .. }));
+    let target = lock(&app.world).target(channel).filter(|target| target.kind.is_channel());
     let target = target.ok_or_else(|| refused(app, Refusal::NotFound))?;
     Ok((Wanted::Thread { channel: Target { root: 0, ..target } }, target.tenant))
 }
@@ -132,7 +132,7 @@ fn personal(app: &App, caller: Caller, person: PersonIx, by_object_id: bool, bod
         if let Err(refusal) = may_write {
             return refused(app, refusal);
         }
-        accept_activity(app, caller, target, activity.clone(), None);
+        accept_activity(app, caller, target, activity.clone(), More::default());
     }
     // No `activityId`, even with an activity: that is how Teams answers.
     json_answer(StatusCode::CREATED, &json!({"id": id}))
@@ -147,7 +147,7 @@ fn begin_thread(app: &App, caller: Caller, channel: Target, body: &Value) -> Res
     if let Err(refusal) = may_write {
         return refused(app, refusal);
     }
-    let root = accept_activity(app, caller, channel, activity, None);
+    let root = accept_activity(app, caller, channel, activity, More::default());
     let channel = lock(&app.world).places[channel.place.0].id.clone();
     let answer = json!({"id": format!("{channel};messageid={root}"), "activityId": root.to_string()});
     json_answer(StatusCode::CREATED, &answer)

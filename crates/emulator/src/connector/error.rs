@@ -43,6 +43,11 @@ pub(super) fn refused(app: &App, refusal: Refusal) -> Response {
     }
 }
 
+pub(super) fn activity_not_found(app: &App) -> Response {
+    // The text is misleading on the real service too: only the code tells.
+    error(app, StatusCode::NOT_FOUND, "ActivityNotFoundInConversation", "Conversation not found.")
+}
+
 pub(super) fn throttled(app: &App, seconds: u64) -> Response {
     app.throttled.fetch_add(1, Ordering::Relaxed);
     let answer = error(app, StatusCode::TOO_MANY_REQUESTS, "Throttled", "Too many requests. Please try again later.");

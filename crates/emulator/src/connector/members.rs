@@ -14,7 +14,7 @@ use crate::{
     limits::Kind,
     lock::lock,
     operation::Operation,
-    world::{AppIx, PersonIx, PlaceKind, World},
+    world::{AppIx, PersonIx, Roster, World},
 };
 
 /// What Teams makes of any page size.
@@ -69,20 +69,13 @@ pub(super) async fn one(app: &App, call: &Call, caller: Caller, conversation: &s
         } else {
             world.person(member)
         };
-        let Some(person) = person.filter(|person| is_in(&world, target, *person)) else {
+        let Some(person) = person.filter(|person| world.roster(target.place).has(*person)) else {
             let message = "The member was not found in the conversation.";
             return error(app, StatusCode::NOT_FOUND, "MemberNotFoundInConversation", message);
         };
         json_answer(StatusCode::OK, &account(&world, caller.app, person))
     })
     .await
-}
-
-fn is_in(world: &World, target: Target, person: PersonIx) -> bool {
-    match target.kind {
-        PlaceKind::Personal { person: own, .. } => own == person,
-        PlaceKind::Channel { team, .. } => world.teams[team.0].members.contains(&person),
-    }
 }
 
 /// One page of a roster, and the last of it when there are more.
@@ -95,13 +88,15 @@ fn roster(
 ) -> Result<(Vec<Value>, Option<usize>), Response> {
     let world = lock(&app.world);
     world.may_read(caller.app, target.place).map_err(|refusal| refused(app, refusal))?;
-    let PlaceKind::Channel { team, .. } = target.kind else {
-        let PlaceKind::Personal { person, .. } = target.kind else { return Ok((Vec::new(), None)) };
-        return Ok((vec![account(&world, caller.app, person)], None));
+    let members = match world.roster(target.place) {
+        Roster::One(person) => return Ok((vec![account(&world, caller.app, person)], None)),
+        Roster::Many(members) => members,
     };
+    // The roster of a chat comes in one piece, whatever was asked for.
+    let size = if target.kind.is_channel() { size } else { usize::MAX };
     // A page begins after a person, not at a position: people may leave between pages.
     let from = after.map_or(Bound::Unbounded, |last| Bound::Excluded(PersonIx(last)));
-    let mut rest = world.teams[team.0].members.range((from, Bound::Unbounded));
+    let mut rest = members.range((from, Bound::Unbounded));
     let page: Vec<PersonIx> = rest.by_ref().take(size).copied().collect();
     let more = rest.next().is_some();
     let members = page.iter().map(|person| account(&world, caller.app, *person)).collect();

@@ -1,16 +1,23 @@
 //! The Bot Connector, as Teams' `smba` answers it.
 
 mod activities;
+mod attachments;
+mod batch;
 mod create;
 mod error;
 mod members;
+mod reactions;
+mod targeted;
 mod teams;
+
+use std::sync::Arc;
 
 use axum::{
     http::{Method, StatusCode, header::SERVER},
     response::Response,
 };
 
+pub(crate) use batch::Batches;
 pub(crate) use error::{error, legacy_error};
 use error::{refused, throttled, unauthorized};
 
@@ -44,7 +51,7 @@ struct Target {
 }
 
 /// Answers a path below `/v3`.
-pub(crate) async fn serve(app: &App, call: &Call, path: &[&str]) -> Response {
+pub(crate) async fn serve(app: &Arc<App>, call: &Call, path: &[&str]) -> Response {
     let mut answer = match authenticate(app, call) {
         Ok(caller) => route(app, call, caller, path).await,
         Err(answer) => answer,
@@ -53,12 +60,14 @@ pub(crate) async fn serve(app: &App, call: &Call, path: &[&str]) -> Response {
     answer
 }
 
-async fn route(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Response {
+async fn route(app: &Arc<App>, call: &Call, caller: Caller, path: &[&str]) -> Response {
     let lower: Vec<String> = path.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     match (&call.method, lower.as_slice()) {
         (&Method::POST, ["conversations"]) => create::create(app, call, caller).await,
         (&Method::POST, ["conversations", _, "activities"]) => activities::send(app, call, caller, path[1], None).await,
+        // Not on Teams, and not to be taken for a reply to an activity of that name.
+        (_, ["conversations", _, "activities", "history"]) => not_allowed(app, call),
         (&Method::POST, ["conversations", _, "activities", _]) => {
             activities::send(app, call, caller, path[1], Some(path[3])).await
         }
@@ -68,6 +77,13 @@ async fn route(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Respons
         (&Method::DELETE, ["conversations", _, "activities", _]) => {
             activities::delete(app, call, caller, path[1], path[3]).await
         }
+        (&Method::PUT | &Method::DELETE, ["conversations", _, "activities", _, "reactions", _]) => {
+            reactions::change(app, call, caller, path[1], path[3], path[5]).await
+        }
+        (&Method::POST, ["conversations", _, "attachments"]) => attachments::upload(app, call, caller, path[1]).await,
+        (&Method::GET, ["attachments", _]) => attachments::info(app, call, caller, path[1]).await,
+        (&Method::GET, ["attachments", _, "views", _]) => attachments::view(app, call, caller, path[1], path[3]).await,
+        (_, ["batch", "conversation", ..]) => batch::serve(app, call, caller, &path[2..]).await,
         (&Method::GET, ["conversations", _, "pagedmembers"]) => members::paged(app, call, caller, path[1]).await,
         (&Method::GET, ["conversations", _, "members"] | ["conversations", _, "activities", _, "members"]) => {
             members::all(app, call, caller, path[1]).await
@@ -75,15 +91,17 @@ async fn route(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Respons
         (&Method::GET, ["conversations", _, "members", _]) => members::one(app, call, caller, path[1], path[3]).await,
         (&Method::GET, ["teams", _]) => teams::details(app, call, caller, path[1]).await,
         (&Method::GET, ["teams", _, "conversations"]) => teams::channels(app, call, caller, path[1]).await,
-        (_, ["conversations"] | ["conversations", _, "activities" | "members", ..]) => {
-            let message = format!("The Connector for Teams does not take {} on {}.", call.method, call.path());
-            error(app, StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &message)
-        }
+        (_, ["conversations"] | ["conversations", _, "activities" | "members", ..]) => not_allowed(app, call),
         _ => {
             let message = format!("The Connector for Teams has nothing on {}.", call.path());
             error(app, StatusCode::NOT_FOUND, "NotFound", &message)
         }
     }
+}
+
+fn not_allowed(app: &App, call: &Call) -> Response {
+    let message = format!("The Connector for Teams does not take {} on {}.", call.method, call.path());
+    error(app, StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &message)
 }
 
 fn authenticate(app: &App, call: &Call) -> Result<Caller, Response> {
@@ -111,7 +129,7 @@ impl World {
         };
         let place = self.place(id)?;
         let Place { tenant, kind } = Place::of(self, place);
-        (root == 0 || matches!(kind, PlaceKind::Channel { .. })).then_some(Target { place, tenant, kind, root })
+        (root == 0 || kind.is_channel()).then_some(Target { place, tenant, kind, root })
     }
 }
 
@@ -133,11 +151,7 @@ impl Target {
     }
 
     fn aim(&self, conversation: &str) -> Aim {
-        let person = match self.kind {
-            PlaceKind::Personal { person, .. } => Some(person),
-            PlaceKind::Channel { .. } => None,
-        };
-        Aim { conversation: Some(conversation.to_owned()), person }
+        Aim { conversation: Some(conversation.to_owned()), person: self.kind.person() }
     }
 }
 
@@ -184,7 +198,7 @@ async fn about(
     }
     match target {
         Ok(target) => {
-            app.with_faults(call, operation, &target.aim(conversation), Style::Connector, || commit(target)).await
+            app.with_faults(&call.cut, operation, &target.aim(conversation), Style::Connector, || commit(target)).await
         }
         Err(answer) => answer,
     }

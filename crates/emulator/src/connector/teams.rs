@@ -8,7 +8,7 @@ use crate::{
     limits::Kind,
     lock::lock,
     operation::Operation,
-    world::{PlaceKind, Team},
+    world::{Channel, PlaceKind, Team},
 };
 
 /// `GET /v3/teams/{t}`: by thread id, not by group id.
@@ -16,7 +16,7 @@ pub(super) async fn details(app: &App, call: &Call, caller: Caller, id: &str) ->
     about_team(app, call, caller, Operation::Team, id, |team, tenant| {
         json!({
             "id": team.id, "name": team.name, "aadGroupId": team.group_id, "type": "standard",
-            "tenantId": tenant, "channelCount": team.channels.len(), "memberCount": team.members.len(),
+            "tenantId": tenant, "channelCount": team.live_channels().count(), "memberCount": team.members.len(),
         })
     })
     .await
@@ -25,11 +25,11 @@ pub(super) async fn details(app: &App, call: &Call, caller: Caller, id: &str) ->
 /// `GET /v3/teams/{t}/conversations`: General has no name and the team's id.
 pub(super) async fn channels(app: &App, call: &Call, caller: Caller, id: &str) -> Response {
     about_team(app, call, caller, Operation::TeamChannels, id, |team, _| {
-        let channel = |(nth, channel): (usize, &crate::world::Channel)| {
-            let name = if nth == 0 { Value::Null } else { json!(channel.name) };
-            json!({"id": channel.id, "name": name, "type": "standard"})
+        let channel = |channel: &Channel| {
+            let name = if channel.id == team.id { Value::Null } else { json!(channel.name) };
+            json!({"id": channel.id, "name": name, "type": channel.kind.as_str()})
         };
-        let channels: Vec<Value> = team.channels.iter().enumerate().map(channel).collect();
+        let channels: Vec<Value> = team.live_channels().map(channel).collect();
         json!({"conversations": channels})
     })
     .await

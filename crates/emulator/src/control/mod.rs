@@ -1,7 +1,9 @@
 //! The control API: what the Rust API does, over HTTP, as JSON. See the crate documentation.
 
-mod act;
+mod people;
+mod places;
 mod read;
+mod setup;
 
 use axum::{
     http::{Method, StatusCode},
@@ -30,20 +32,41 @@ pub(crate) async fn serve(app: &App, call: &Call, path: &[&str]) -> Response {
     }
     let answer = match (&call.method, path) {
         (&Method::GET, _) => read::answer(app, call, path),
-        (&Method::POST | &Method::PUT | &Method::DELETE, _) => act::answer(app, call, path).await,
-        _ => None,
+        (&Method::POST, ["people", person, verb]) => people::act(app, call, person, verb).await,
+        (&Method::POST, ["teams", team, verb]) => places::team(app, call, team, verb),
+        (&Method::POST, ["channels", channel, verb]) => places::channel(app, call, channel, verb),
+        (&Method::POST, ["chats"]) => places::create_chat(app, call),
+        (&Method::POST, ["chats", chat, verb]) => places::chat(app, call, chat, verb),
+        (&Method::POST | &Method::PUT | &Method::DELETE, _) => setup::answer(app, call, path).await,
+        _ => Err(Failed::NoSuchPath),
     };
     match answer {
-        None => not_found(call),
-        Some(Ok(answer)) => answer,
-        Some(Err(error)) => failed(&error),
+        Ok(answer) => answer,
+        Err(Failed::NoSuchPath) => not_found(call),
+        Err(Failed::BadBody(problem)) => {
+            let message = format!("The body is not what {} takes: {problem}.", call.path());
+            refuse(StatusCode::BAD_REQUEST, "bad_body", &message)
+        }
+        Err(Failed::Action(error)) => refused(&error),
     }
 }
 
-/// `None` when there is nothing on the path.
-type Answer = Option<Result<Response, ActionError>>;
+type Answer = Result<Response, Failed>;
 
-fn failed(error: &ActionError) -> Response {
+/// Why a request to the control API did nothing.
+enum Failed {
+    NoSuchPath,
+    BadBody(serde_json::Error),
+    Action(ActionError),
+}
+
+impl From<ActionError> for Failed {
+    fn from(error: ActionError) -> Self {
+        Self::Action(error)
+    }
+}
+
+fn refused(error: &ActionError) -> Response {
     let status = match error {
         ActionError::UnknownPerson(_)
         | ActionError::UnknownTeam(_)
@@ -52,9 +75,13 @@ fn failed(error: &ActionError) -> Response {
         | ActionError::UnknownConversation(_)
         | ActionError::UnknownMessage(_)
         | ActionError::UnknownButton(_) => StatusCode::NOT_FOUND,
-        ActionError::NotInTeam(_) | ActionError::BotNotThere | ActionError::BotNotInTeam(_) => StatusCode::CONFLICT,
+        ActionError::NotInTeam(_)
+        | ActionError::BotNotThere
+        | ActionError::BotNotInTeam(_)
+        | ActionError::Gone(_)
+        | ActionError::WrongKindOfChannel(_) => StatusCode::CONFLICT,
         ActionError::BotUnreachable(_) => StatusCode::BAD_GATEWAY,
-        ActionError::BadUrl(_) => StatusCode::BAD_REQUEST,
+        ActionError::BadUrl(_) | ActionError::BadPicture(_) | ActionError::NobodyNamed => StatusCode::BAD_REQUEST,
     };
     let code = serde_json::to_value(error).ok().and_then(|value| value["code"].as_str().map(str::to_owned));
     refuse(status, code.as_deref().unwrap_or("failed"), &error.to_string())
@@ -65,10 +92,20 @@ fn refuse(status: StatusCode, code: &str, message: &str) -> Response {
 }
 
 /// Reads the body; an empty one is `{}`.
-fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Response> {
+fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Failed> {
     let bytes = if call.body.is_empty() { b"{}" } else { call.body.as_ref() };
-    serde_json::from_slice(bytes).map_err(|error| {
-        let message = format!("The body is not what {} takes: {error}.", call.path());
-        refuse(StatusCode::BAD_REQUEST, "bad_body", &message)
-    })
+    serde_json::from_slice(bytes).map_err(Failed::BadBody)
+}
+
+/// Whether something changed: doing a thing twice is no failure.
+fn changed(changed: bool) -> Response {
+    json_answer(StatusCode::OK, &json!({"changed": changed}))
+}
+
+fn created(id: &str) -> Response {
+    json_answer(StatusCode::CREATED, &json!({"id": id}))
+}
+
+fn done() -> Response {
+    crate::http::empty(StatusCode::NO_CONTENT)
 }

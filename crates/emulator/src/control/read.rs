@@ -2,10 +2,11 @@ use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 use serde_json::json;
 
-use super::Answer;
+use super::{Answer, Failed};
 use crate::{
     actions::ActionError,
     app::App,
+    clock,
     http::{Call, json_answer},
     lock::lock,
     world::AppIx,
@@ -17,27 +18,26 @@ const LARGEST_LIMIT: usize = 1000;
 pub(super) fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
     let limit = number(call, "limit", DEFAULT_LIMIT).clamp(1, LARGEST_LIMIT);
     let after = number(call, "after", 0);
-    Some(match path {
-        ["stats"] => Ok(ok(&app.stats())),
-        ["apps"] => Ok(apps(app)),
-        ["tenants"] => Ok(ok(&json!({"tenants": app.tenant_views()}))),
-        ["faults"] => Ok(ok(&json!({"faults": app.faults.list()}))),
+    Ok(match path {
+        ["stats"] => ok(&app.stats()),
+        ["apps"] => apps(app),
+        ["tenants"] => ok(&json!({"tenants": app.tenant_views()})),
+        ["clock"] => ok(&json!({"now": clock::utc(app.clock.epoch_ms())})),
+        ["faults"] => ok(&json!({"faults": app.faults.list()})),
         ["people"] => {
             let (people, next) = app.people(&call.query("q").unwrap_or_default(), after, limit);
-            Ok(ok(&json!({"people": people, "next": next})))
+            ok(&json!({"people": people, "next": next}))
         }
-        ["people", key] => app.find_person(key).map(|person| ok(&app.person_view(person))),
-        ["people", key, "messages"] => {
-            app.find_person(key).map(|person| ok(&json!({"messages": app.received_by(person)})))
-        }
-        ["conversations"] => Ok(ok(&json!({"conversations": app.conversations(after, limit)}))),
-        ["conversations", id] => conversation(app, id),
+        ["people", key] => ok(&app.person_view(app.find_person(key)?)),
+        ["people", key, "messages"] => ok(&json!({"messages": app.received_by(app.find_person(key)?)})),
+        ["conversations"] => ok(&json!({"conversations": app.conversations(after, limit)})),
+        ["conversations", id] => conversation(app, id)?,
         ["messages"] => {
             let log = lock(&app.log);
             let (messages, next) = log.since(u64::try_from(after).unwrap_or(u64::MAX), limit);
-            Ok(ok(&json!({"messages": messages, "next": next})))
+            ok(&json!({"messages": messages, "next": next}))
         }
-        _ => return None,
+        _ => return Err(Failed::NoSuchPath),
     })
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Caller, counted, error, not_found, odata, ok, people, teams, throttled};
 use crate::{
     app::App,
+    events::Cause,
     faults::Aim,
     http::{Call, empty, with_header},
     lock::lock,
@@ -68,7 +69,7 @@ pub(super) async fn installed(app: &App, call: &Call, caller: Caller, holder: Ho
                 return throttled(app, seconds);
             }
             let commit = || with(&|found| install(app, call, caller, found));
-            app.with_faults(call, Operation::Install, &aim, crate::faults::Style::Graph, commit).await
+            app.with_faults(&call.cut, Operation::Install, &aim, crate::faults::Style::Graph, commit).await
         }
         (&Method::GET, [id, "chat"]) => {
             counted(app, call, Operation::InstallationChat, &aim, || with(&|found| chat(app, found, id))).await
@@ -133,8 +134,8 @@ fn install(app: &App, call: &Call, caller: Caller, found: Found) -> Response {
         return error(app, StatusCode::FORBIDDEN, "Forbidden", message, None);
     }
     let new = match found {
-        Found::User(person) => app.install_for(wanted, person),
-        Found::Team(team) => app.install_in_team(wanted, team, None),
+        Found::User(person) => app.install_for(wanted, person, Cause::Install),
+        Found::Team(team) => app.install_in_team(wanted, team, None, Cause::Install),
     };
     if !new {
         let message = "The app is already installed. App entitlement already exists.";
@@ -170,8 +171,8 @@ fn uninstall(app: &App, caller: Caller, found: Found, id: &str) -> Response {
     match find_installation(app, found, id) {
         Some(bot) if bot == caller.app => {
             match found {
-                Found::User(person) => app.uninstall_for(bot, person),
-                Found::Team(team) => app.uninstall_from_team(bot, team),
+                Found::User(person) => app.uninstall_for(bot, person, Cause::Install),
+                Found::Team(team) => app.uninstall_from_team(bot, team, Cause::Install),
             };
             empty(StatusCode::NO_CONTENT)
         }

@@ -89,7 +89,7 @@ async fn counted(
     commit: impl FnOnce() -> Response,
 ) -> Response {
     app.count(operation);
-    app.with_faults(call, operation, aim, Style::Graph, commit).await
+    app.with_faults(&call.cut, operation, aim, Style::Graph, commit).await
 }
 
 /// An error in Graph's shape; `inner` is the precise code.

@@ -16,14 +16,14 @@ pub(super) async fn channels(app: &App, call: &Call, caller: Caller, key: &str) 
     counted(app, call, Operation::GraphChannels, &Aim::default(), || {
         let world = lock(&app.world);
         let Some(team) = find(&world, caller, key) else { return not_found(app, "Team", key) };
-        let channels = &world.teams[team.0].channels;
+        let channels: Vec<_> = world.teams[team.0].live_channels().collect();
         let context = format!("teams('{key}')/channels");
         odata::page(
             app,
             call,
             &context,
             channels.len(),
-            |nth| json!({"id": channels[nth].id, "displayName": channels[nth].name, "membershipType": "standard"}),
+            |nth| json!({"id": channels[nth].id, "displayName": channels[nth].name, "membershipType": channels[nth].kind.as_str()}),
         )
     })
     .await
@@ -46,6 +46,7 @@ pub(super) async fn members(app: &App, call: &Call, caller: Caller, key: &str) -
 
 /// A team of the caller's tenant, by group id.
 pub(super) fn find(world: &World, caller: Caller, key: &str) -> Option<TeamIx> {
-    let team = world.team(key).filter(|team| world.teams[team.0].tenant == caller.tenant)?;
+    let here = |team: &TeamIx| world.teams[team.0].tenant == caller.tenant && world.teams[team.0].exists();
+    let team = world.team(key).filter(here)?;
     world.teams[team.0].group_id.eq_ignore_ascii_case(key).then_some(team)
 }

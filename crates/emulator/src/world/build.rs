@@ -1,10 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Channel, Person, PersonIx, Place, PlaceKind, Team, TeamIx, TeamSpec, Tenant, TenantIx, TenantSpec, World,
-    WorldSpec, mri,
+    AppIx, Channel, ChannelSpec, GroupChatSpec, Person, PersonIx, PersonSpec, Place, PlaceKind, Team, TeamIx, TeamSpec,
+    TeamState, Tenant, TenantIx, TenantSpec, World, WorldSpec, mri,
 };
-use crate::world::AppIx;
 
 /// Name Graph gives the first channel of a team; the Connector gives it none.
 const GENERAL: &str = "General";
@@ -38,27 +37,25 @@ impl World {
             return Err(twice("the tenant", &spec.id));
         }
         let ix = TenantIx(self.tenants.len());
-        let first = self.people.len();
-        for mut person in spec.people {
-            let name = format!("{} {}", person.given_name, person.surname);
-            let bots = self.bots(&std::mem::take(&mut person.bots))?;
-            let person = self.add_person(Person { tenant: ix, name, spec: person })?;
-            for bot in bots {
-                self.chat(bot, person).installed = true;
-            }
-        }
-        let people: Vec<_> = (first..self.people.len()).map(PersonIx).collect();
         let (id, name, domain) = (spec.id, spec.name, spec.domain);
         for key in [&id, &domain] {
             self.tenant_by_key.insert(key.to_ascii_lowercase(), ix);
         }
-        self.tenants.push(Tenant { id, name, domain, people, teams: Vec::new() });
-        spec.teams.into_iter().try_for_each(|team| self.add_team(ix, team))
+        let (people, teams, group_chats) = Default::default();
+        self.tenants.push(Tenant { id, name, domain, people, teams, group_chats });
+        for mut person in spec.people {
+            let bots = self.bots(&std::mem::take(&mut person.bots))?;
+            let person = self.add_person(ix, person)?;
+            for bot in bots {
+                self.chat(bot, person).installed = true;
+            }
+        }
+        spec.teams.into_iter().try_for_each(|team| self.add_team(ix, team))?;
+        spec.group_chats.into_iter().try_for_each(|chat| self.build_group_chat(ix, chat))
     }
 
-    fn add_person(&mut self, person: Person) -> Result<PersonIx, BadWorld> {
+    fn add_person(&mut self, tenant: TenantIx, spec: PersonSpec) -> Result<PersonIx, BadWorld> {
         let ix = PersonIx(self.people.len());
-        let spec = &person.spec;
         for key in [&spec.id, &spec.user_principal_name, &spec.email] {
             let before = self.person_by_key.insert(key.to_lowercase(), ix);
             if before.is_some_and(|before| before != ix) {
@@ -68,7 +65,10 @@ impl World {
         for (n, app) in self.apps.iter().enumerate() {
             self.person_by_mri.insert(mri(self.seed, &app.app_id, &spec.id), (AppIx(n), ix));
         }
-        self.people.push(person);
+        let name = format!("{} {}", spec.given_name, spec.surname);
+        let (teams, chats) = Default::default();
+        self.people.push(Person { tenant, name, spec, teams, chats });
+        self.tenants[tenant.0].people.push(ix);
         Ok(ix)
     }
 
@@ -83,21 +83,39 @@ impl World {
         let apps = self.bots(&spec.bots)?;
         let team = TeamIx(self.teams.len());
         let mut channels = Vec::new();
-        let general = (spec.id.clone(), GENERAL.to_owned());
-        for (id, name) in std::iter::once(general).chain(spec.channels.into_iter().map(|c| (c.id, c.name))) {
-            if self.place_by_id.contains_key(&id) {
-                return Err(twice("the channel", &id));
-            }
-            let kind = PlaceKind::Channel { team, channel: channels.len() };
-            let place = self.add_place(Place { id: id.clone(), tenant, kind });
-            channels.push(Channel { id, name, place });
+        let general = ChannelSpec::standard(spec.id.clone(), GENERAL);
+        for (channel, spec) in std::iter::once(general).chain(spec.channels).enumerate() {
+            self.unused("the channel", &spec.id)?;
+            let place =
+                self.add_place(Place { id: spec.id.clone(), tenant, kind: PlaceKind::Channel { team, channel } });
+            let members = self.members(&spec.members)?;
+            channels.push(Channel { members, ..Channel::new(spec.id, spec.name, place, spec.kind) });
         }
         let (id, group_id, name) = (spec.id, spec.group_id, spec.name);
         self.team_by_key.insert(id.clone(), team);
         self.team_by_key.insert(group_id.to_ascii_lowercase(), team);
-        self.teams.push(Team { tenant, id, group_id, name, channels, members, apps });
+        let (nobody, state) = (BTreeSet::new(), TeamState::Live);
+        self.teams.push(Team { tenant, id, group_id, name, channels, members: nobody, apps, state });
         self.tenants[tenant.0].teams.push(team);
+        for person in members {
+            self.join_team(person, team);
+        }
         Ok(())
+    }
+
+    fn build_group_chat(&mut self, tenant: TenantIx, spec: GroupChatSpec) -> Result<(), BadWorld> {
+        self.unused("the chat", &spec.id)?;
+        let (members, apps) = (self.members(&spec.members)?, self.bots(&spec.bots)?);
+        let chat = self.add_group_chat(tenant, spec.id, spec.topic);
+        self.group_chats[chat.0].apps = apps;
+        for person in members {
+            self.join_chat(person, chat);
+        }
+        Ok(())
+    }
+
+    fn unused(&self, what: &'static str, id: &str) -> Result<(), BadWorld> {
+        if self.place_by_id.contains_key(id) { Err(twice(what, id)) } else { Ok(()) }
     }
 
     fn bots(&self, ids: &[String]) -> Result<BTreeSet<AppIx>, BadWorld> {
@@ -110,7 +128,7 @@ impl World {
 
     fn members(&self, ids: &[String]) -> Result<BTreeSet<PersonIx>, BadWorld> {
         let known = |id: &String| {
-            let unknown = || BadWorld { what: "the team member", value: id.clone(), problem: "but no such person" };
+            let unknown = || BadWorld { what: "the member", value: id.clone(), problem: "but no such person" };
             self.person(id).ok_or_else(unknown)
         };
         ids.iter().map(known).collect()

@@ -1,15 +1,22 @@
-//! The organisations, people, teams and bots, and who can reach whom.
+//! The organisations, people, teams, chats and bots, and who can reach whom.
 
 mod build;
+mod group_chat;
 mod names;
+mod place;
 mod reach;
 mod spec;
+mod team;
 
 use std::collections::{BTreeSet, HashMap};
 
 pub use build::BadWorld;
+pub(crate) use group_chat::GroupChat;
+pub(crate) use place::{Place, PlaceKind, Roster};
 pub(crate) use reach::Refusal;
-pub use spec::{AppSpec, ChannelSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec};
+pub use spec::{AppSpec, ChannelSpec, GroupChatSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec};
+pub use team::ChannelKind;
+pub(crate) use team::{Channel, Team, TeamState};
 
 use crate::chance::opaque;
 
@@ -30,7 +37,9 @@ index! {
     PersonIx
     /// A team of the world.
     TeamIx
-    /// A personal chat or channel of the world.
+    /// A group chat of the world.
+    GroupChatIx
+    /// A personal chat, group chat or channel of the world.
     PlaceIx
 }
 
@@ -41,6 +50,7 @@ pub(crate) struct Tenant {
     pub(crate) domain: String,
     pub(crate) people: Vec<PersonIx>,
     pub(crate) teams: Vec<TeamIx>,
+    pub(crate) group_chats: Vec<GroupChatIx>,
 }
 
 /// One person.
@@ -48,40 +58,10 @@ pub(crate) struct Person {
     pub(crate) tenant: TenantIx,
     pub(crate) name: String,
     pub(crate) spec: PersonSpec,
-}
-
-/// One team.
-pub(crate) struct Team {
-    pub(crate) tenant: TenantIx,
-    pub(crate) id: String,
-    pub(crate) group_id: String,
-    pub(crate) name: String,
-    /// General first.
-    pub(crate) channels: Vec<Channel>,
-    pub(crate) members: BTreeSet<PersonIx>,
-    /// Bots installed in the team.
-    pub(crate) apps: BTreeSet<AppIx>,
-}
-
-/// One channel of a team.
-pub(crate) struct Channel {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) place: PlaceIx,
-}
-
-/// Where messages go.
-pub(crate) struct Place {
-    pub(crate) id: String,
-    pub(crate) tenant: TenantIx,
-    pub(crate) kind: PlaceKind,
-}
-
-/// What sort of place it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PlaceKind {
-    Personal { app: AppIx, person: PersonIx },
-    Channel { team: TeamIx, channel: usize },
+    /// The teams whose member they are.
+    pub(crate) teams: BTreeSet<TeamIx>,
+    /// The group chats they are in.
+    pub(crate) chats: BTreeSet<GroupChatIx>,
 }
 
 /// What one person and one bot are to each other.
@@ -103,6 +83,7 @@ pub(crate) struct World {
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) people: Vec<Person>,
     pub(crate) teams: Vec<Team>,
+    pub(crate) group_chats: Vec<GroupChat>,
     pub(crate) apps: Vec<AppSpec>,
     pub(crate) places: Vec<Place>,
     chats: HashMap<(AppIx, PersonIx), Chat>,
@@ -139,16 +120,6 @@ impl World {
         self.team_by_key.get(key).or_else(|| self.team_by_key.get(&key.to_ascii_lowercase())).copied()
     }
 
-    /// A place by conversation id, without thread part; the id Graph gives a personal chat works too.
-    pub(crate) fn place(&mut self, id: &str) -> Option<PlaceIx> {
-        if let Some(place) = self.place_by_id.get(id) {
-            return Some(*place);
-        }
-        let (person, app) = id.strip_prefix("19:")?.strip_suffix("@unq.gbl.spaces")?.split_once('_')?;
-        let (app, person) = (self.app(app)?, self.person(person)?);
-        Some(self.chat(app, person).place)
-    }
-
     /// The id of a person as one bot knows them.
     pub(crate) fn mri(&self, app: AppIx, person: PersonIx) -> String {
         mri(self.seed, &self.apps[app.0].app_id, &self.people[person.0].spec.id)
@@ -169,34 +140,6 @@ impl World {
     /// The same without making one.
     pub(crate) fn chat_if_any(&self, app: AppIx, person: PersonIx) -> Option<&Chat> {
         self.chats.get(&(app, person))
-    }
-
-    /// Whether the person is in a team that has the bot.
-    pub(crate) fn shares_team(&self, app: AppIx, person: PersonIx) -> bool {
-        let tenant = &self.tenants[self.people[person.0].tenant.0];
-        let has_both = |team: &&TeamIx| {
-            let team = &self.teams[team.0];
-            team.apps.contains(&app) && team.members.contains(&person)
-        };
-        tenant.teams.iter().any(|team| has_both(&team))
-    }
-
-    /// Adds a channel to a team; its id.
-    pub(crate) fn add_channel(&mut self, team: TeamIx, name: &str) -> String {
-        let channel = self.teams[team.0].channels.len();
-        let unique = opaque(self.seed, &["channel", &self.teams[team.0].id, &channel.to_string()]);
-        let id = format!("19:{}@thread.tacv2", &unique[..32]);
-        let kind = PlaceKind::Channel { team, channel };
-        let place = self.add_place(Place { id: id.clone(), tenant: self.teams[team.0].tenant, kind });
-        self.teams[team.0].channels.push(Channel { id: id.clone(), name: name.to_owned(), place });
-        id
-    }
-
-    fn add_place(&mut self, place: Place) -> PlaceIx {
-        let ix = PlaceIx(self.places.len());
-        self.place_by_id.insert(place.id.clone(), ix);
-        self.places.push(place);
-        ix
     }
 }
 

@@ -1,13 +1,13 @@
-use super::{AppIx, PersonIx, PlaceIx, PlaceKind, World};
+use super::{AppIx, PersonIx, PlaceIx, PlaceKind, TeamState, World};
 
 /// Why a bot cannot do something in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The conversation belongs to another bot.
+    /// The conversation belongs to another bot, or was deleted.
     NotFound,
     /// The bot is not part of the conversation.
     NotInRoster,
-    /// The person blocked the bot or took it away; the channel does not tell which.
+    /// The person blocked the bot or took it away, or the team is archived; the channel does not tell which.
     WritesBlocked,
     /// Addressed by object id, and not installed for the person.
     NotInstalled,
@@ -17,8 +17,18 @@ impl World {
     /// Whether a bot may write in a place.
     pub(crate) fn may_write(&self, app: AppIx, place: PlaceIx) -> Result<(), Refusal> {
         match self.places[place.0].kind {
-            PlaceKind::Channel { team, .. } if self.teams[team.0].apps.contains(&app) => Ok(()),
-            PlaceKind::Channel { .. } => Err(Refusal::NotInRoster),
+            PlaceKind::Channel { team, channel } => {
+                let team = &self.teams[team.0];
+                if !team.exists() || team.channels[channel].deleted {
+                    return Err(Refusal::NotFound);
+                }
+                if !team.apps.contains(&app) {
+                    return Err(Refusal::NotInRoster);
+                }
+                if team.state == TeamState::Archived { Err(Refusal::WritesBlocked) } else { Ok(()) }
+            }
+            PlaceKind::GroupChat(chat) if self.group_chats[chat.0].apps.contains(&app) => Ok(()),
+            PlaceKind::GroupChat(_) => Err(Refusal::NotInRoster),
             PlaceKind::Personal { app: owner, .. } if owner != app => Err(Refusal::NotFound),
             PlaceKind::Personal { person, .. } => self.may_write_to(app, person),
         }
@@ -29,7 +39,7 @@ impl World {
         if chat.is_some_and(|chat| chat.blocked || chat.removed) {
             return Err(Refusal::WritesBlocked);
         }
-        if chat.is_some_and(|chat| chat.installed) || self.shares_team(app, person) {
+        if chat.is_some_and(|chat| chat.installed) || self.shares_roster(app, person) {
             return Ok(());
         }
         Err(Refusal::NotInRoster)
@@ -47,7 +57,7 @@ impl World {
     pub(crate) fn may_create_by_mri(&self, app: AppIx, person: PersonIx) -> Result<(), Refusal> {
         let chat = self.chat_if_any(app, person);
         let had = chat.is_some_and(|chat| chat.installed || chat.removed);
-        if had || self.shares_team(app, person) { Ok(()) } else { Err(Refusal::NotInRoster) }
+        if had || self.shares_roster(app, person) { Ok(()) } else { Err(Refusal::NotInRoster) }
     }
 
     /// Whether a bot may open a personal chat with a person it addresses by Entra object id.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::names;
+use super::{ChannelKind, names};
 use crate::chance::Chance;
 
 /// What a world consists of when the emulator starts.
@@ -33,6 +33,9 @@ pub struct TenantSpec {
     /// The teams.
     #[serde(default)]
     pub teams: Vec<TeamSpec>,
+    /// The group chats.
+    #[serde(default)]
+    pub group_chats: Vec<GroupChatSpec>,
 }
 
 /// One person.
@@ -82,6 +85,22 @@ pub struct TeamSpec {
     pub bots: Vec<String>,
 }
 
+/// One chat of several people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupChatSpec {
+    /// Conversation id, `19:…@thread.v2`.
+    pub id: String,
+    /// What the chat is called, when somebody gave it a name.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Object ids of the people in it.
+    pub members: Vec<String>,
+    /// App ids of the bots that are in the chat from the start; nobody is told.
+    #[serde(default)]
+    pub bots: Vec<String>,
+}
+
 /// One channel beside General.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +109,19 @@ pub struct ChannelSpec {
     pub id: String,
     /// Display name.
     pub name: String,
+    /// Who sees it; everybody in the team, unless it says otherwise.
+    #[serde(default)]
+    pub kind: ChannelKind,
+    /// Object ids of the members of a private or shared channel.
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
+impl ChannelSpec {
+    /// A channel for the whole team.
+    pub fn standard(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into(), kind: ChannelKind::Standard, members: Vec::new() }
+    }
 }
 
 /// One bot: an app registration, a bot registration and a Teams app.
@@ -147,14 +179,20 @@ impl TenantSpec {
         let id = chance.guid();
         let team = TeamSpec::generate(chance, team);
         let people = names::people(chance, domain, members);
-        Self { id, name: name.to_owned(), domain: domain.to_owned(), people, teams: vec![team] }
+        Self {
+            id,
+            name: name.to_owned(),
+            domain: domain.to_owned(),
+            people,
+            teams: vec![team],
+            group_chats: Vec::new(),
+        }
     }
 }
 
 impl TeamSpec {
     fn generate(chance: &mut Chance, name: &str) -> Self {
-        let channels =
-            CHANNELS.iter().map(|name| ChannelSpec { id: thread_id(chance), name: (*name).to_owned() }).collect();
+        let channels = CHANNELS.iter().map(|name| ChannelSpec::standard(thread_id(chance), *name)).collect();
         Self {
             id: thread_id(chance),
             group_id: chance.guid(),

@@ -42,6 +42,13 @@ impl Bot {
         *self.inside.refuse.lock().unwrap() = times;
     }
 
+    /// The one activity that came since the last look.
+    pub(crate) fn take_one(&self) -> Value {
+        let mut received = self.take();
+        assert_eq!(received.len(), 1, "one activity is expected");
+        received.remove(0).activity
+    }
+
     /// What came since the last look, by kind of activity.
     pub(crate) fn take(&self) -> Vec<Received> {
         let mut received = std::mem::take(&mut *self.inside.received.lock().unwrap());

@@ -1,6 +1,5 @@
 use pregon_model::{Activity, ActivityKind, ConversationType, EventType, InstallAction};
 use reqwest::Method;
-use serde_json::{Value, json};
 
 use crate::{
     bot::Received,
@@ -114,54 +113,6 @@ async fn a_person_writes_in_the_chat_and_mentions_the_bot_in_a_channel() {
     }
     // The bot can answer in the thread a person began.
     setup.say(&format!("{};messageid={root}", channel.id), "all quiet").await;
-}
-
-fn card() -> Value {
-    json!({"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": {
-        "type": "AdaptiveCard", "version": "1.5", "actions": [
-            {"type": "Action.Execute", "id": "ack", "title": "Confirm", "verb": "ack", "data": {"incident": "INC-77"}},
-            {"type": "Action.Submit", "title": "Stop these", "data": {"verb": "opt_out"}}]}}]})
-}
-
-#[tokio::test]
-async fn a_pressed_button_asks_the_bot_and_brings_back_its_answer() {
-    let setup = Setup::installed().await;
-    let person = setup.person(0);
-    let chat = setup.chat(&person).await;
-    let card_id = crate::setup::id(setup.send(&chat, &card()).await).await;
-    setup.say(&chat, "something later").await;
-    let actor = setup.emulator.person(&person.id).unwrap();
-    let inputs = json!({"comment": "seen"}).as_object().unwrap().clone();
-    let answer = actor.press_on(None, Some(&card_id), "ack", inputs).await.unwrap();
-    assert_eq!((answer.status, &answer.body["value"]), (200, &json!("seen")));
-    let invoke = setup.bot.take().remove(0).activity;
-    assert_eq!((&invoke["type"], &invoke["name"]), (&json!("invoke"), &json!("adaptiveCard/action")));
-    assert_eq!(invoke["replyToId"], card_id);
-    assert_eq!(invoke["value"]["trigger"], "manual");
-    assert_eq!(invoke["value"]["action"]["verb"], "ack");
-    assert_eq!(invoke["value"]["action"]["data"], json!({"incident": "INC-77", "comment": "seen"}));
-
-    let answer = actor.press("Stop these").await.unwrap();
-    assert_eq!(answer.status, 202);
-    setup.emulator.delivered().await;
-    let submit = setup.bot.take().remove(0).activity;
-    assert_eq!((&submit["type"], submit.get("text")), (&json!("message"), None));
-    assert_eq!(submit["value"], json!({"verb": "opt_out"}));
-    assert!(actor.press("nothing").await.is_err());
-}
-
-#[tokio::test]
-async fn a_reaction_is_told_and_kept() {
-    let setup = Setup::installed().await;
-    let person = setup.person(0);
-    let chat = setup.chat(&person).await;
-    let id = setup.say(&chat, "hello").await;
-    setup.emulator.person(&person.id).unwrap().react(None, &id, "heart").unwrap();
-    setup.emulator.delivered().await;
-    let reaction = setup.bot.take().remove(0).activity;
-    assert_eq!(reaction["reactionsAdded"], json!([{"type": "heart"}]));
-    assert_eq!(reaction["replyToId"], id);
-    assert_eq!(setup.emulator.conversation(&chat)[0].reactions[&person.id], ["heart"]);
 }
 
 #[tokio::test]

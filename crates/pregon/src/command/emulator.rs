@@ -123,7 +123,7 @@ fn print_environment(emulator: &Emulator, spec: &WorldSpec, args: &args::Emulato
         spec.apps[0].name, spec.tenants[0].people[0].given_name,
     ));
     for (name, value) in [
-        ("PREGON_EMULATOR", base),
+        ("PREGON_CLOUD", base),
         ("PREGON_LOGIN", base),
         ("PREGON_METADATA", &format!("{base}/v1/.well-known/openidconfiguration")),
         ("PREGON_GRAPH", &format!("{base}/v1.0")),

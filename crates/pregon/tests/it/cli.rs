@@ -386,7 +386,7 @@ async fn the_emulator_needs_no_configuration_and_prints_what_a_bot_needs() {
         let token = token["access_token"].as_str().unwrap();
         let sent = http.post(channel).bearer_auth(token).json(&message).send().await.unwrap();
         assert_eq!(sent.status(), 201);
-        let apps = format!("{}/_emulator/apps", get("PREGON_EMULATOR"));
+        let apps = format!("{}/_emulator/apps", get("PREGON_CLOUD"));
         let apps: Value = http.get(apps).send().await.unwrap().json().await.unwrap();
         assert_eq!(apps["apps"][0]["endpoint"], "http://127.0.0.1:3978/api/messages");
         shown.push(

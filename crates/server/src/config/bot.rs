@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use jiff::civil::Date;
-use pregon_auth::{Cloud, Endpoints, Secret};
+use pregon_auth::{AllowedTenants, Cloud, Endpoints, Secret};
 use pregon_model::TenantId;
 use serde::{Deserialize, Deserializer};
 use url::Url;
@@ -146,12 +146,17 @@ impl BotConfig {
         self.tenant.as_ref().map(|tenant| lower_tenant(&TenantId::new(tenant)))
     }
 
+    /// Whose activities are taken.
+    pub fn served_tenants(&self) -> AllowedTenants {
+        if self.multi_tenant && self.allowed_tenants.is_empty() {
+            return AllowedTenants::Any;
+        }
+        AllowedTenants::Only(self.tenant.iter().chain(&self.allowed_tenants).map(TenantId::new).collect())
+    }
+
     /// Whether activities of this tenant are taken.
     pub fn serves(&self, tenant: &TenantId) -> bool {
-        let is = |listed: &str| listed.eq_ignore_ascii_case(tenant.as_str());
-        self.tenant.as_deref().is_some_and(is)
-            || self.allowed_tenants.iter().any(|listed| is(listed))
-            || (self.multi_tenant && self.allowed_tenants.is_empty())
+        self.served_tenants().allows(Some(tenant))
     }
 }
 

@@ -17,12 +17,12 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use pregon_auth::{Authenticated, InboundError};
 use pregon_domain::LaneKey;
 use pregon_domain::ports::StoreError;
-use pregon_model::{Activity, ServiceUrl};
+use pregon_model::Activity;
 
 use crate::api::{Named, Problem};
 use crate::app::App;
@@ -32,6 +32,8 @@ use crate::{turn, welcome};
 
 /// Largest activity taken, bytes: Teams' own stay below 100 KB.
 const BODY_LIMIT: usize = 256 * 1024;
+
+const ADD_TENANT: &str = "Name the tenant in allowed_tenants of the bot, if it is to be served.";
 
 /// `POST /api/messages/{bot}`.
 pub(crate) async fn receive(
@@ -77,8 +79,9 @@ async fn handle(app: &App, name: &str, headers: &HeaderMap, body: Body) -> Resul
             .remedy("Correct the messaging endpoint of the bot's registration: /api/messages/<name>.")
     })?;
     let bytes = crate::api::read_body(headers, body, BODY_LIMIT).await?;
-    let activity = parse(&bytes)?;
-    let service_url = authenticate(bot, headers, &activity).await?;
+    let Authenticated { activity, vouched } =
+        bot.inbound.authenticate(headers, &bytes).await.map_err(|error| refused(&error))?;
+    let service_url = vouched.service_url.service_url().clone();
     let key = lane(bot, &activity)?;
     app.inbound.accepted();
     let lane = app.store.lane(&key).await?;
@@ -109,36 +112,23 @@ async fn take(app: &App, event: &Event<'_>) -> Result<Response, StoreError> {
     turn::take(app, event, &captured).await
 }
 
-fn parse(bytes: &[u8]) -> Result<Activity, Problem> {
-    let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
-    let value: serde_json::Value = serde_json::from_slice(bytes)
-        .map_err(|error| bad("malformed_json", format!("The body is no JSON: {error}.")))?;
-    let Some(members) = value.as_object() else {
-        return Err(bad("not_an_object", "The body is no JSON object.".to_owned()));
-    };
-    if members.get("type").and_then(serde_json::Value::as_str).is_none_or(str::is_empty) {
-        return Err(bad("missing_type", "The activity has no type.".to_owned()));
-    }
-    serde_json::from_value(value).map_err(|error| bad("invalid_activity", format!("The body is no activity: {error}.")))
-}
-
-async fn authenticate(bot: &Bot, headers: &HeaderMap, activity: &Activity) -> Result<ServiceUrl, Problem> {
-    // A header that is no text cannot hold a token either.
-    let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
-    match bot.validator.validate(authorization, activity).await {
-        Ok(vouched) => Ok(vouched.service_url.service_url().clone()),
-        Err(rejected) => Err(Problem::new(rejected.status(), rejected.code(), format!("{rejected}."))),
+fn refused(error: &InboundError) -> Problem {
+    let problem = Problem::new(error.status(), error.code(), sentence(error));
+    match error {
+        InboundError::TenantNotAllowed => problem.remedy(ADD_TENANT),
+        _ => problem,
     }
 }
 
+/// An error's words as a sentence of their own.
+fn sentence(error: &InboundError) -> String {
+    let words = error.to_string();
+    let first = words.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", words.chars().skip(1).collect::<String>())
+}
+
+/// A lane belongs to one tenant, also of a bot that serves all of them.
 fn lane(bot: &Bot, activity: &Activity) -> Result<LaneKey, Problem> {
-    let refused = |detail: String| {
-        Problem::new(StatusCode::FORBIDDEN, "tenant_not_allowed", detail)
-            .remedy("Name the tenant in allowed_tenants of the bot, if it is to be served.")
-    };
-    let tenant = activity.tenant_id().ok_or_else(|| refused("The activity names no tenant.".to_owned()))?;
-    if !bot.config.serves(tenant) {
-        return Err(refused("The activity's tenant is not served here.".to_owned()));
-    }
+    let tenant = activity.tenant_id().ok_or_else(|| refused(&InboundError::TenantNotAllowed))?;
     Ok(LaneKey { bot: bot.name.clone(), tenant: lower_tenant(tenant) })
 }

@@ -1,5 +1,9 @@
 //! The activities Teams sends, built from the world.
 
+mod membership;
+
+pub(crate) use membership::Cause;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -19,19 +23,38 @@ pub(crate) struct Scene<'a> {
     pub(crate) root: Option<u64>,
 }
 
+/// How much an activity tells of who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    /// Only the ids.
+    Ids,
+    /// The name, too.
+    Name,
+    /// Their client as well: language, time zone, time of day.
+    Client,
+}
+
 impl Scene<'_> {
     /// An event: something that happened, with an `f:` id.
     pub(crate) fn event(&self, kind: &str, more: Value) -> Value {
-        let id = format!("f:{}", self.app.guid());
-        self.activity(kind, &id, false, more)
+        self.activity(kind, &self.event_id(), Detail::Ids, more)
+    }
+
+    /// The same, with the name of who did it.
+    pub(crate) fn named_event(&self, kind: &str, more: Value) -> Value {
+        self.activity(kind, &self.event_id(), Detail::Name, more)
     }
 
     /// A message or invoke: also tells of the person's client.
     pub(crate) fn said(&self, kind: &str, id: &str, more: Value) -> Value {
-        self.activity(kind, id, true, more)
+        self.activity(kind, id, Detail::Client, more)
     }
 
-    fn activity(&self, kind: &str, id: &str, from_client: bool, more: Value) -> Value {
+    pub(crate) fn event_id(&self) -> String {
+        format!("f:{}", self.app.guid())
+    }
+
+    fn activity(&self, kind: &str, id: &str, detail: Detail, more: Value) -> Value {
         let now = self.app.clock.epoch_ms();
         let spec = &self.world.people[self.actor.0].spec;
         let mut activity = json!({
@@ -42,9 +65,10 @@ impl Scene<'_> {
             "recipient": {"id": self.bot_id(), "name": self.world.apps[self.bot.0].name},
             "channelData": self.channel_data(kind),
         });
-        if from_client {
-            let name = &self.world.people[self.actor.0].name;
-            activity["from"]["name"] = json!(name);
+        if detail >= Detail::Name {
+            activity["from"]["name"] = json!(self.world.people[self.actor.0].name);
+        }
+        if detail == Detail::Client {
             activity["locale"] = json!(spec.locale);
             activity["localTimestamp"] = json!(clock::local(now, &spec.time_zone));
             activity["localTimezone"] = json!(spec.time_zone);
@@ -71,22 +95,20 @@ impl Scene<'_> {
     fn conversation(&self) -> Value {
         let place = &self.world.places[self.place.0];
         let tenant = &self.world.tenants[place.tenant.0].id;
-        match (place.kind, self.root) {
-            (PlaceKind::Personal { .. }, _) => {
-                json!({"conversationType": "personal", "tenantId": tenant, "id": place.id})
-            }
-            (PlaceKind::Channel { .. }, root) => {
-                let id = root.map_or_else(|| place.id.clone(), |root| format!("{};messageid={root}", place.id));
-                json!({"isGroup": true, "conversationType": "channel", "tenantId": tenant, "id": id})
-            }
+        let id = self.root.map_or_else(|| place.id.clone(), |root| format!("{};messageid={root}", place.id));
+        let mut conversation = json!({"conversationType": place.kind.as_str(), "tenantId": tenant, "id": id});
+        // Personal chats have no such member at all.
+        if place.kind.person().is_none() {
+            conversation["isGroup"] = json!(true);
         }
+        conversation
     }
 
     fn channel_data(&self, kind: &str) -> Value {
         let place = &self.world.places[self.place.0];
         let tenant = &self.world.tenants[place.tenant.0].id;
         match place.kind {
-            PlaceKind::Personal { .. } => json!({"tenant": {"id": tenant}}),
+            PlaceKind::Personal { .. } | PlaceKind::GroupChat(_) => json!({"tenant": {"id": tenant}}),
             PlaceKind::Channel { team, .. } => {
                 let team = &self.world.teams[team.0];
                 // Only events about the team tell more than its id.
@@ -99,53 +121,6 @@ impl Scene<'_> {
                 json!({"tenant": {"id": tenant}, "team": team})
             }
         }
-    }
-
-    /// `installationUpdate` and the `conversationUpdate` that goes with it, when the bot comes to a
-    /// person or a team.
-    pub(crate) fn bot_added(&self) -> [Value; 2] {
-        let spec = &self.world.people[self.actor.0].spec;
-        let client = json!({"locale": spec.locale, "entities": [{"type": "clientInfo", "locale": spec.locale}]});
-        let (mut install, mut update) = (json!({"action": "add"}), json!({}));
-        merge(&mut install, client);
-        match self.world.places[self.place.0].kind {
-            PlaceKind::Personal { person, .. } => {
-                install["channelData"] = json!({"source": {"name": "message"}});
-                let person = account(self.world, self.bot, person);
-                update["membersAdded"] = json!([{"id": self.bot_id()}, person]);
-            }
-            PlaceKind::Channel { .. } => {
-                let channel = &self.world.places[self.place.0].id;
-                let settings = json!({"selectedChannel": {"id": channel}});
-                install["channelData"] =
-                    json!({"settings": settings, "channel": {"id": channel}, "source": {"name": "message"}});
-                update["channelData"] = json!({"settings": settings, "eventType": "teamMemberAdded"});
-                update["membersAdded"] = json!([{"id": self.bot_id()}]);
-            }
-        }
-        [self.event("installationUpdate", install), self.event("conversationUpdate", update)]
-    }
-
-    /// What the bot is told when it is taken away.
-    pub(crate) fn bot_removed(&self) -> Vec<Value> {
-        let locale = &self.world.people[self.actor.0].spec.locale;
-        let gone = json!({"action": "remove", "locale": locale, "channelData": {"source": {"name": "message"}}});
-        let mut events = vec![self.event("installationUpdate", gone)];
-        if let PlaceKind::Channel { .. } = self.world.places[self.place.0].kind {
-            let update = json!({
-                "membersRemoved": [{"id": self.bot_id()}], "channelData": {"eventType": "teamMemberRemoved"},
-            });
-            events.push(self.event("conversationUpdate", update));
-        }
-        events
-    }
-
-    /// The person has joined or left the team of this place.
-    pub(crate) fn member_changed(&self, person: PersonIx, joined: bool) -> Value {
-        let (list, kind) =
-            if joined { ("membersAdded", "teamMemberAdded") } else { ("membersRemoved", "teamMemberRemoved") };
-        let member = account(self.world, self.bot, person);
-        self.event("conversationUpdate", json!({list: [member], "channelData": {"eventType": kind}}))
     }
 }
 
