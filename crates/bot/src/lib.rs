@@ -57,7 +57,7 @@
 //!     async fn card_action(&self, turn: &Turn, action: &CardActionInvoke<'_>) -> TurnResult<InvokeAnswer> {
 //!         let who = turn.from().and_then(|person| person.name.as_deref()).unwrap_or("somebody");
 //!         Ok(match action.verb {
-//!             "take" => InvokeAnswer::card(says(&format!("Berth {} is {who}'s", action.data["berth"])).into()),
+//!             "take" => InvokeAnswer::card(says(&format!("Berth {} is {who}'s", action.data["berth"]))),
 //!             other => InvokeAnswer::toast(format!("There is no {other} here")),
 //!         })
 //!     }

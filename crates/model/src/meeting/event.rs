@@ -1,7 +1,4 @@
-use crate::wire::wire;
 use serde_json::Value;
-
-use crate::{ConversationAccount, TeamsChannelAccount};
 
 /// What the start or end of a meeting tells.
 ///
@@ -37,29 +34,5 @@ impl<'a> MeetingEvent<'a> {
             time: text("startTime").or_else(|| text("endTime")),
             value,
         }
-    }
-}
-
-wire! {
-    /// Somebody in a meeting.
-    #[derive(Default)]
-    pub struct MeetingParticipant {
-        /// Who it is.
-        pub user: Option<TeamsChannelAccount> => "user",
-        /// Their part in the meeting.
-        pub meeting: Option<MeetingPart> => "meeting",
-        /// The meeting's chat; only in the answer of a call.
-        pub conversation: Option<ConversationAccount> => "conversation",
-    }
-}
-
-wire! {
-    /// Somebody's part in a meeting.
-    #[derive(Default)]
-    pub struct MeetingPart {
-        /// `Organizer`, `Presenter`, `Attendee` …
-        pub role: Option<String> => "role",
-        /// Whether they are there now.
-        pub in_meeting: Option<bool> => "inMeeting",
     }
 }
