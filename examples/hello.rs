@@ -7,7 +7,7 @@
 //! In a program of your own, `Bot::from_env(Hello)?.serve("127.0.0.1:3978").await?` is all of `main`.
 
 use pregon_bot::{Handler, Turn, TurnResult};
-use pregon_examples::Settings;
+use pregon_examples::{Failure, Settings};
 
 struct Hello;
 
@@ -19,8 +19,8 @@ impl Handler for Hello {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    settings.print_what_to_try(&[("people/ada.torres@harbor-logistics.example/write", r#"{"text": "good morning"}"#)]);
+    settings.print_what_to_try(&[r#"write -d '{"text": "good morning"}'"#, "messages"]);
     Ok(settings.bot(Hello)?.serve(settings.listen).await?)
 }

@@ -13,12 +13,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Context as _;
+use pregon_bot::connector::graph::Installed;
+use pregon_bot::model::{ConversationReference, ObjectId};
 use pregon_bot::{Handler, Turn, TurnResult};
-use pregon_connector::graph::Installed;
-use pregon_examples::{Settings, variable};
-use pregon_model::{ConversationReference, ObjectId};
-use tokio::net::TcpListener;
+use pregon_examples::{Failure, Settings, variable};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -26,7 +25,7 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
     let person = ObjectId::new(variable("PREGON_NEWCOMER")?);
     let manifest_id = variable("PREGON_MANIFEST_ID")?;
@@ -34,15 +33,13 @@ async fn main() -> Result<()> {
     // The bot has to listen before anything is installed, or it misses what it waits for.
     let (told, mut installs) = mpsc::unbounded_channel();
     let bot = settings.bot(Installs { told })?;
-    let listener =
-        TcpListener::bind(&settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;
-    tokio::spawn(axum::serve(listener, bot.router()).into_future());
+    tokio::spawn(axum::serve(settings.listener().await?, bot.router()).into_future());
 
     println!("1. Looking the app {manifest_id} up in the catalogue");
     let graph = settings.graph()?;
     let graph = graph.tenant(&settings.tenant);
     let app = graph.catalog_app(&manifest_id).await?;
-    let app = app.context("it is not in the organisation's catalogue: have an administrator upload it")?;
+    let app = app.context("the app is not in the organisation's catalogue: have an administrator upload it")?;
 
     println!("2. Installing it for {person}");
     let apps = graph.apps_of_user(&person);
@@ -58,7 +55,8 @@ async fn main() -> Result<()> {
     } else {
         println!("3. It was there already, or Teams is slow: asking Graph for the chat");
         let installation = apps.find(&app.id).await?.context("the app was taken away again: start over")?;
-        let chat = apps.chat(&installation.id).await?.context("it has no chat yet: try again in a minute")?;
+        let chat =
+            apps.chat(&installation.id).await?.context("the installation has no chat yet: try again in a minute")?;
         (settings.service_url()?, chat)
     };
 

@@ -7,12 +7,12 @@
 //! cargo run -p pregon-examples --bin new_thread_in_channel
 //! ```
 
-use anyhow::{Context, Result};
-use pregon_examples::{Settings, variable};
+use anyhow::Context as _;
+use pregon_examples::{Failure, Settings, variable};
 use pregon_model::TeamChannelId;
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
     let (connector, service_url) = (settings.connector()?, settings.service_url()?);
     let channel = TeamChannelId::new(variable("PREGON_CHANNEL")?);

@@ -15,23 +15,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::State;
 use axum::routing::get;
+use pregon_bot::connector::ConnectorError;
+use pregon_bot::model::{ConversationId, ConversationReference};
 use pregon_bot::{Bot, Handler, Turn, TurnResult};
-use pregon_connector::ConnectorError;
-use pregon_examples::{Settings, patiently};
-use pregon_model::{ConversationId, ConversationReference};
-use tokio::net::TcpListener;
+use pregon_examples::{Failure, Settings, patiently};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    settings.print_what_to_try(&[("people/ada.torres@harbor-logistics.example/write", r#"{"text": "good morning"}"#)]);
-    println!("and then, to hear from it unasked:\n\n  curl http://{}/api/notify\n", settings.listen);
+    settings.print_what_to_try(&[r#"write -d '{"text": "good morning"}'"#, "messages"]);
+    println!("Let it speak unasked before you look:\n\n  curl http://{}/api/notify\n", settings.listen);
 
     let references = References::default();
     let bot = settings.bot(Hello { references: references.clone() })?;
     // Whoever reaches this address speaks through the bot: ask for a key before it leaves your machine.
     let notify = get(notify).with_state((bot.clone(), references));
-    let listener = TcpListener::bind(&settings.listen).await?;
+    let listener = settings.listener().await?;
     tracing::info!("the bot listens on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, bot.router().route("/api/notify", notify)).await?)
 }

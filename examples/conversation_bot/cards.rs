@@ -1,7 +1,7 @@
 //! The bot's cards. Hero cards have no types of their own: their JSON is short enough to write down.
 
-use pregon_model::card::{AdaptiveCard, Mention, Text};
-use pregon_model::{Attachment, Extra, TeamsChannelAccount};
+use pregon_bot::model::card::{AdaptiveCard, Mention, Text};
+use pregon_bot::model::{Attachment, Extra, TeamsChannelAccount};
 use serde_json::{Value, json};
 
 /// What the bot can do, as buttons.

@@ -14,19 +14,19 @@ mod cards;
 use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
+use pregon_bot::connector::ConnectorError;
+use pregon_bot::model::{ChannelAccount, ChannelInfo, ConversationType, Reaction, TeamInfo, TeamsChannelAccount};
 use pregon_bot::{Conversation, Handler, Turn, TurnResult};
-use pregon_connector::ConnectorError;
-use pregon_examples::{Settings, patiently};
-use pregon_model::{ChannelAccount, ChannelInfo, ConversationType, Reaction, TeamInfo, TeamsChannelAccount};
+use pregon_examples::{Failure, Settings, patiently};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> Result<(), Failure> {
     let settings = Settings::from_env()?;
-    let ada = "people/ada.torres@harbor-logistics.example";
     settings.print_what_to_try(&[
-        (&format!("{ada}/write"), r#"{"text": "what can you do?"}"#),
-        (&format!("{ada}/press"), r#"{"button": "Update card"}"#),
-        (&format!("{ada}/write"), r#"{"text": "message all", "channel": "Releases"}"#),
+        r#"write -d '{"text": "what can you do?"}'"#,
+        r#"press -d '{"button": "Update card"}'"#,
+        r#"write -d '{"text": "message all", "channel": "Releases"}'"#,
+        "messages",
     ]);
     Ok(settings.bot(ConversationBot)?.serve(settings.listen).await?)
 }
@@ -71,7 +71,7 @@ impl Handler for ConversationBot {
         for account in members {
             // Teams tells the id only; the name is in the roster.
             if let Some(member) = turn.conversation().member(&account.id).await? {
-                turn.send().text(format!("Welcome to the team, {}.", name(&member))).await?;
+                turn.send().text(format!("Welcome, {}.", name(&member))).await?;
             }
         }
         Ok(())
@@ -169,33 +169,41 @@ async fn no_button(turn: &Turn) -> Result<(), ConnectorError> {
 }
 
 /// Messages everybody here in their personal chat. Teams waits 15 seconds for the turn to end, so it is
-/// done in a task of its own; see `message_all_members` for a way that tells what became of each.
+/// done in a task of its own; see `message_all_members` for what may become of each message.
 fn message_all(turn: &Turn) {
     let here = turn.conversation().clone();
     tokio::spawn(async move {
-        let said = match message_members(&here).await {
-            Ok(()) => here.send().text("All messages have been sent.").await,
-            Err(error) => Err(error),
+        let text = match message_members(&here).await {
+            Ok(0) => "All messages have been sent.".to_owned(),
+            Ok(missed) => format!("All messages have been sent, but {missed} did not arrive."),
+            Err(error) => format!("I could not read who is here: {error}."),
         };
-        if let Err(error) = said {
-            tracing::error!("not all members were messaged: {error}");
+        if let Err(error) = here.send().text(text).await {
+            tracing::error!("the end of it could not be told: {error}");
         }
     });
 }
 
-async fn message_members(here: &Conversation) -> Result<(), ConnectorError> {
+/// How many were not reached.
+async fn message_members(here: &Conversation) -> Result<usize, ConnectorError> {
+    let mut missed = 0;
     let mut members = pin!(here.members());
     while let Some(member) = members.try_next().await? {
         if member.is_guest() {
             continue; // a guest cannot be reached as members of the organisation can
         }
-        let text = format!("Hello {}. I am a Teams conversation bot.", name(&member));
-        let chat = patiently(|| here.personal_chat(&member.id)).await?;
-        match patiently(|| chat.send().text(&text)).await {
-            Err(ConnectorError::Blocked(_)) => tracing::info!("somebody blocked the bot"),
-            result => drop(result?),
+        if let Err(error) = message(here, &member).await {
+            tracing::warn!("a member was not reached: {error}");
+            missed += 1;
         }
     }
+    Ok(missed)
+}
+
+async fn message(here: &Conversation, member: &TeamsChannelAccount) -> Result<(), ConnectorError> {
+    let text = format!("Hello {}. I am a Teams conversation bot.", name(member));
+    let chat = patiently(|| here.personal_chat(&member.id)).await?;
+    patiently(|| chat.send().text(&text)).await?;
     Ok(())
 }
 

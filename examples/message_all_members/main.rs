@@ -20,14 +20,14 @@ use anyhow::{Context, Result, bail};
 use futures_util::{StreamExt, stream};
 use pregon_auth::TrustedServiceUrl;
 use pregon_connector::{Connector, ConnectorError};
-use pregon_examples::{Settings, variable};
+use pregon_examples::{Failure, Settings, variable};
 use pregon_model::{ConversationId, TeamsChannelAccount, TenantId};
 
 use outcome::{Outcome, Tally};
 use pacer::Pacer;
 
 #[tokio::main]
-async fn main() -> Result<ExitCode> {
+async fn main() -> Result<ExitCode, Failure> {
     let concurrency = concurrency()?;
     let settings = Settings::from_env()?;
     let teams = Teams {

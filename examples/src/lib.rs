@@ -3,22 +3,28 @@
 //! Everything comes from the environment. As long as `PREGON_CLOUD` names none of Microsoft's clouds it
 //! is the emulator on this machine, and what is not set has its development value.
 
+mod failure;
 mod patiently;
 mod variable;
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pregon_auth::{BotTokens, Cloud, Endpoints, HttpClient, Secret, TrustedServiceUrl};
 use pregon_bot::{Bot, BotBuilder, Handler};
 use pregon_connector::{Connector, Graph};
 use pregon_model::{AppId, ServiceUrl, TenantId};
+use tokio::net::TcpListener;
 use tracing::Level;
 use url::Url;
 
+pub use failure::Failure;
 pub use patiently::patiently;
 pub use variable::variable;
+
+/// Somebody who has the bot in the emulator.
+const ADA: &str = "ada.torres@harbor-logistics.example";
 
 /// As whom an example speaks, and where.
 #[derive(Clone, Debug)]
@@ -38,8 +44,9 @@ pub struct Settings {
 impl Settings {
     /// Reads the environment; an error names the variable and says what to write.
     pub fn from_env() -> Result<Self> {
+        let cloud = variable("PREGON_CLOUD")?;
         Ok(Self {
-            endpoints: endpoints(&variable("PREGON_CLOUD")?).context("PREGON_CLOUD is wrong")?,
+            endpoints: endpoints(&cloud).with_context(|| format!("PREGON_CLOUD, {cloud}"))?,
             app_id: AppId::new(variable("PREGON_APP_ID")?),
             secret: Secret::new(variable("PREGON_APP_SECRET")?),
             tenant: TenantId::new(variable("PREGON_TENANT")?),
@@ -54,7 +61,7 @@ impl Settings {
             // The cloud's global one serves until an activity has named the tenant's own.
             Err(unset) => self.endpoints.default_service_url().cloned().ok_or(unset)?,
         };
-        self.endpoints.trust(&service_url).context("PREGON_SERVICE_URL is wrong")
+        self.endpoints.trust(&service_url).context("PREGON_SERVICE_URL")
     }
 
     /// A client of the Connector that speaks as this bot.
@@ -84,15 +91,20 @@ impl Settings {
         Ok(BotBuilder::single_tenant(endpoints, app_id, secret, self.tenant.clone()).build(handler)?)
     }
 
-    /// Says what a person of the emulator can do with the bot: each line an action and its body.
-    pub fn print_what_to_try(&self, actions: &[(&str, &str)]) {
+    /// Listens at `PREGON_LISTEN`, for a router that is served by hand.
+    pub async fn listener(&self) -> Result<TcpListener> {
+        TcpListener::bind(&self.listen).await.with_context(|| format!("PREGON_LISTEN, {}", self.listen))
+    }
+
+    /// Says how to be somebody who uses the bot: in the emulator Ada, whose actions these are.
+    pub fn print_what_to_try(&self, actions: &[&str]) {
         if !self.endpoints.is_loopback() {
-            println!("Teams calls it at https://…/api/messages: the messaging endpoint of the bot's registration.\n");
+            println!("Write to it in Teams, whose way here is the messaging endpoint of the bot's registration.\n");
             return;
         }
-        println!("When it listens, be somebody who uses it:\n");
-        for (action, body) in actions {
-            println!("  curl {}_emulator/{action} -d '{body}'", self.endpoints.login());
+        println!("Be somebody who uses it, from another terminal:\n");
+        for action in actions {
+            println!("  curl {}_emulator/people/{ADA}/{action}", self.endpoints.login());
         }
         println!();
     }
@@ -103,5 +115,11 @@ fn endpoints(cloud: &str) -> Result<Endpoints> {
     if !variable::is_address(cloud) {
         return Ok(Endpoints::of(cloud.parse::<Cloud>()?));
     }
-    Ok(Endpoints::emulator(&Url::parse(cloud)?)?)
+    let url = Url::parse(cloud)?;
+    let endpoints = Endpoints::emulator(&url)?;
+    // The first thing that is forgotten; later it would look like a failure of the token service.
+    if std::net::TcpStream::connect(&*url.socket_addrs(|| None)?).is_err() {
+        bail!("nobody listens there: start the emulator with `cargo run -- emulator`");
+    }
+    Ok(endpoints)
 }

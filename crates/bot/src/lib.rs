@@ -50,14 +50,14 @@
 //! impl Handler for Harbor {
 //!     async fn message(&self, turn: &Turn) -> TurnResult {
 //!         let take = Execute::new("Take it", "take").data(json!({"berth": 7}));
-//!         turn.reply().card(says("Berth 7 is free").action(take).into(), "Berth 7 is free").await?;
+//!         turn.reply().card(says("Berth 7 is free").action(take), "Berth 7 is free").await?;
 //!         Ok(())
 //!     }
 //!
 //!     async fn card_action(&self, turn: &Turn, action: &CardActionInvoke<'_>) -> TurnResult<InvokeAnswer> {
 //!         let who = turn.from().and_then(|person| person.name.as_deref()).unwrap_or("somebody");
 //!         Ok(match action.verb {
-//!             "take" => InvokeAnswer::card(says(&format!("Berth {} is {who}'s", action.data["berth"])).into()),
+//!             "take" => InvokeAnswer::card(says(&format!("Berth {} is {who}'s", action.data["berth"]))),
 //!             other => InvokeAnswer::toast(format!("There is no {other} here")),
 //!         })
 //!     }

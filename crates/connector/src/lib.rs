@@ -171,7 +171,6 @@ mod raw;
 mod request;
 mod transport;
 mod unauthorised;
-mod wire;
 
 pub use bad_argument::BadArgument;
 pub use connector::{
@@ -182,11 +181,11 @@ pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
 pub use next_step::NextStep;
+pub use pregon_model::{
+    AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
+    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
+};
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
 pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};
-pub use wire::{
-    AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
-    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
-};

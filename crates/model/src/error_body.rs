@@ -17,6 +17,8 @@ pub struct ErrorBody {
     pub message: Option<String>,
     /// HTTP status of the service behind, when its failure was passed on.
     pub inner_status: Option<u16>,
+    /// What that service said: any JSON.
+    pub inner_body: Option<Value>,
 }
 
 impl ErrorBody {
@@ -38,10 +40,16 @@ impl ErrorBody {
 
     fn standard(error: &Value) -> Self {
         let wrapped = error.get("innerHttpError");
-        let status = wrapped.and_then(|wrapped| wrapped.get("statusCode")?.as_u64()?.try_into().ok());
-        let below = wrapped.and_then(|wrapped| text(wrapped.get("body")?.get("error")?.get("code")));
-        let sub_code = inner(error).and_then(innermost).or(below);
-        Self { code: text(error.get("code")), sub_code, message: text(error.get("message")), inner_status: status }
+        let status = wrapped.and_then(|wrapped| text(wrapped.get("statusCode"))?.trim().parse().ok());
+        let body = wrapped.and_then(|wrapped| wrapped.get("body")).filter(|body| !body.is_null());
+        let below = body.and_then(|body| text(body.get("error")?.get("code")));
+        Self {
+            code: text(error.get("code")),
+            sub_code: inner(error).and_then(innermost).or(below),
+            message: text(error.get("message")),
+            inner_status: status,
+            inner_body: body.cloned(),
+        }
     }
 
     fn legacy(outer: &Value, inner: &Value) -> Self {
@@ -50,7 +58,7 @@ impl ErrorBody {
             code: text(inner.get("subCode")),
             sub_code: numbers.into_iter().find_map(text),
             message: text(inner.get("details")),
-            inner_status: None,
+            ..Self::default()
         }
     }
 
@@ -125,6 +133,7 @@ mod tests {
             ),
         ] {
             let said = ErrorBody::parse(body.as_bytes());
+            assert_eq!(said.inner_body.is_some(), inner_status.is_some(), "{body}");
             let got = (said.code.as_deref(), said.sub_code.as_deref(), said.inner_status);
             assert_eq!(got, (Some(code), sub_code, inner_status), "{body}");
         }

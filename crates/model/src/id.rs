@@ -51,6 +51,8 @@ macro_rules! opaque_id {
 opaque_id! {
     /// Id of one activity. Messages carry epoch milliseconds as digits; events carry `f:` and a GUID.
     ActivityId
+    /// A file stored with the Connector.
+    AttachmentId
     /// Entra client id of a bot's app registration, a GUID; a bot's account id is `28:` and this.
     AppId
     /// Id of an app in the tenant's catalogue: what Graph installs (not the manifest id).
@@ -59,10 +61,14 @@ opaque_id! {
     ConversationId
     /// Microsoft 365 group of a team, a GUID: what Graph calls the team id.
     GroupId
+    /// A meeting, as `channelData.meeting.id` names it; opaque, and not Graph's id.
+    MeetingId
     /// A member as one bot sees them: `29:…` for people (unique to bot and user), `28:…` for bots.
     MemberId
     /// Entra object id of a person, a GUID: the same for every bot.
     ObjectId
+    /// A batch operation: one message on its way to many conversations.
+    OperationId
     /// A channel of a team, `19:…@thread.tacv2`.
     TeamChannelId
     /// A team as the Connector knows it: the `19:…` id of its General channel.
@@ -111,6 +117,33 @@ impl ConversationId {
     #[must_use]
     pub fn thread(&self, root: &ActivityId) -> ConversationId {
         Self(format!("{}{THREAD_MARK}{root}", self.channel()))
+    }
+}
+
+impl TeamChannelId {
+    /// The channel as a conversation: a message there begins a new thread.
+    pub fn conversation(&self) -> ConversationId {
+        ConversationId(self.0.clone())
+    }
+
+    /// The thread of `root` in this channel.
+    pub fn thread(&self, root: &ActivityId) -> ConversationId {
+        self.conversation().thread(root)
+    }
+}
+
+impl TeamId {
+    /// The team's General channel, whose id is the team's.
+    pub fn general(&self) -> TeamChannelId {
+        TeamChannelId(self.0.clone())
+    }
+}
+
+impl From<&ObjectId> for MemberId {
+    /// Where the Connector takes a member's id it takes an Entra object id too: in lookups, in mentions,
+    /// and to create the chat with a person who has the app.
+    fn from(id: &ObjectId) -> Self {
+        Self(id.0.clone())
     }
 }
 

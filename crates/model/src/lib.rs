@@ -23,41 +23,64 @@
 mod account;
 mod activity;
 mod answer;
+mod attachment;
+mod batch;
 pub mod card;
 mod channel_data;
 mod conversation;
+mod entity;
 mod error_body;
 mod event;
 mod id;
 mod invoke;
-mod kind;
 mod meeting;
 mod members;
 mod reaction;
 mod reference;
 mod service_url;
+mod stored_file;
+mod text;
 mod wire;
 
-pub use account::{ChannelAccount, ConversationAccount};
-pub use activity::{Activity, Attachment, Entity};
+pub use account::{AccountKind, ChannelAccount, ConversationAccount, ConversationType};
+pub use activity::{
+    Activity, ActivityKind, AttachmentLayout, DeliveryMode, Importance, InputHint, InstallAction, TextFormat,
+};
 pub use answer::{Dialog, DialogSize, InvokeAnswer, SearchResult};
-pub use channel_data::{ChannelInfo, NotificationInfo, SettingsInfo, TeamInfo, TeamsChannelData, TenantInfo};
-pub use conversation::{ConversationParameters, ConversationResourceResponse, ResourceResponse};
+pub use attachment::{
+    Attachment, CardAction, CardActionKind, CardImage, Fact, FileConsentCard, FileDownloadInfo, FileInfo, HeroCard,
+    ListCard, ListItem, O365ConnectorCard, OAuthCard, ReceiptCard, ReceiptItem, SigninCard, SuggestedActions,
+    TokenExchangeResource, TokenPostResource,
+};
+pub use batch::{BatchFailure, BatchFailures, BatchOperation, BatchParameters, BatchStage, BatchState};
+pub use channel_data::{
+    AppInfo, ChannelInfo, ChannelKind, EventType, FeedbackLoop, FeedbackLoopKind, MeetingReference, NotificationInfo,
+    OnBehalfOf, SettingsInfo, SourceInfo, TeamInfo, TeamKind, TeamsChannelData, TenantInfo,
+};
+pub use conversation::{
+    ConversationMembers, ConversationParameters, ConversationResourceResponse, ConversationsResult, ResourceResponse,
+};
+pub use entity::{AiLabel, ClientInfo, Entity, Mention, Platform, ProductInfo};
 pub use error_body::ErrorBody;
 pub use event::Event;
 pub use id::{
-    ActivityId, AppId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, TeamChannelId, TeamId, TenantId,
+    ActivityId, AppId, AttachmentId, CatalogAppId, ConversationId, GroupId, MeetingId, MemberId, ObjectId, OperationId,
+    TeamChannelId, TeamId, TenantId,
 };
 pub use invoke::{
     CardActionInvoke, DialogInvoke, FileConsentInvoke, FileUpload, Invoke, MessageActionInvoke, SearchInvoke,
-    SignInFailureInvoke, TokenExchangeInvoke, VerifyStateInvoke,
+    SignInFailureInvoke, TokenExchangeInvoke, Trigger, VerifyStateInvoke,
 };
-pub use kind::{ActivityKind, ConversationType, EventType, InstallAction, ReactionType, TextFormat, Trigger};
-pub use meeting::{MeetingEvent, MeetingPart, MeetingParticipant};
-pub use members::{ChannelList, PagedMembers, TeamDetails, TeamsChannelAccount};
-pub use reaction::Reaction;
+pub use meeting::{
+    MeetingDetails, MeetingEvent, MeetingInfo, MeetingNotification, MeetingPart, MeetingParticipant,
+    UnnotifiedRecipient,
+};
+pub use members::{ChannelList, PagedMembers, TeamDetails, TeamsChannelAccount, UserRole};
+pub use reaction::{Reaction, ReactionType};
 pub use reference::ConversationReference;
 pub use service_url::{BadServiceUrl, ServiceUrl};
+pub use stored_file::{AttachmentData, AttachmentInfo, AttachmentView};
+pub use text::Text;
 
 /// Members of an object that have no field of their own here; written back unchanged.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -1,6 +1,22 @@
-use crate::wire::wire;
+use crate::wire::{open_set, wire};
 
-use crate::ReactionType;
+open_set! {
+    /// What a person answered a message with. Newer clients send other names: any emoji.
+    ReactionType {
+        /// 😠
+        Angry = "angry",
+        /// ❤
+        Heart = "heart",
+        /// 😆
+        Laugh = "laugh",
+        /// 👍
+        Like = "like",
+        /// 😢
+        Sad = "sad",
+        /// 😮
+        Surprised = "surprised",
+    }
+}
 
 wire! {
     /// One reaction to a message.

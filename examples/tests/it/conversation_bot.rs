@@ -71,6 +71,55 @@ async fn it_knows_who_asks_from_the_roster() {
     assert!(stage.lines().contains(&lookup), "{:?}", stage.lines());
 }
 
+/// Ada presses a button of the card.
+async fn press(stage: &Stage, button: &str) {
+    stage.actor(dev::ADA).press(button).await.unwrap();
+    stage.emulator.delivered().await;
+}
+
+#[tokio::test]
+async fn the_card_counts_how_often_it_was_updated_and_is_the_same_message() {
+    let stage = Stage::start(5).await;
+    let _bot = start(&stage).await;
+    let card = answer(&stage, "good morning").await;
+    for count in 1..=3 {
+        press(&stage, "Update card").await;
+        let [now] = &stage.actor(dev::ADA).received()[..] else { panic!("one card, and no other message") };
+        assert_eq!((now.id.as_str(), now.earlier.len()), (card.id.as_str(), count));
+        let content = hero(&now.activity);
+        assert_eq!(content["title"], "I've been updated");
+        assert_eq!(content["text"], format!("Update count - {count}"));
+        assert_eq!(content["buttons"][4]["value"], json!({"count": count}));
+    }
+    let update = format!("PUT conversations/{}/activities/{}", card.conversation_id, card.id);
+    assert_eq!(stage.lines()[1..], [update.as_str(), &update, &update]);
+}
+
+#[tokio::test]
+async fn the_button_delete_card_takes_the_card_away() {
+    let stage = Stage::start(5).await;
+    let _bot = start(&stage).await;
+    let card = answer(&stage, "good morning").await;
+    press(&stage, "Delete card").await;
+    assert!(stage.actor(dev::ADA).received()[0].deleted);
+    assert_eq!(stage.lines()[1], format!("DELETE conversations/{}/activities/{}", card.conversation_id, card.id));
+}
+
+#[tokio::test]
+async fn the_other_buttons_do_what_their_words_do() {
+    let stage = Stage::start(5).await;
+    let _bot = start(&stage).await;
+    answer(&stage, "good morning").await;
+    press(&stage, "Who am I?").await;
+    assert_eq!(stage.texts_to(dev::ADA)[1], "You are: Ada Torres.");
+    press(&stage, "Find me in a card").await;
+    let card = stage.actor(dev::ADA).received()[2].activity.clone();
+    assert_eq!(card["attachments"][0]["contentType"], "application/vnd.microsoft.card.adaptive");
+    press(&stage, "Message all members").await;
+    let texts = stage.texts(dev::ADA, 5).await;
+    assert_eq!(texts[3..], ["Hello Ada Torres. I am a Teams conversation bot.", "All messages have been sent."]);
+}
+
 #[tokio::test]
 async fn what_needs_a_button_says_so_when_it_is_typed() {
     let stage = Stage::start(5).await;
@@ -91,7 +140,7 @@ async fn every_member_of_the_team_is_messaged_and_the_thread_is_told_at_the_end(
     let done = stage.emulator.conversation(dev::CHANNEL_ID)[1].clone();
     assert_eq!(
         (done.activity["text"].as_str(), done.thread_root),
-        (Some("All messages have been sent."), Some(question))
+        (Some("All messages have been sent, but 1 did not arrive."), Some(question))
     );
     for person in stage.emulator.people() {
         let text = format!("Hello {}. I am a Teams conversation bot.", person.name);
@@ -101,12 +150,38 @@ async fn every_member_of_the_team_is_messaged_and_the_thread_is_told_at_the_end(
 }
 
 #[tokio::test]
-async fn an_installation_is_welcomed_once() {
+async fn an_installation_is_welcomed_once_where_it_is() {
     let stage = Stage::start(5).await;
     let _bot = start(&stage).await;
     stage.actor(dev::BORIS).install();
     stage.emulator.delivered().await;
     assert_eq!(stage.texts_to(dev::BORIS), ["Welcome! I show what a bot in Teams can do."]);
+
+    let team = stage.emulator.team(dev::TEAM_ID).unwrap();
+    team.uninstall(dev::APP_ID).unwrap();
+    team.install_in_channel(dev::APP_ID, dev::CHANNEL_ID).unwrap();
+    stage.emulator.delivered().await;
+    let [welcome] = &stage.emulator.conversation(dev::CHANNEL_ID)[..] else { panic!("one welcome") };
+    assert!(welcome.activity["text"].as_str().unwrap().ends_with(" I was set up in Releases."), "{welcome:?}");
+}
+
+#[tokio::test]
+async fn in_a_group_chat_it_welcomes_who_comes_and_answers_who_mentions_it() {
+    let stage = Stage::start(5).await;
+    let _bot = start(&stage).await;
+    let chat = stage.emulator.create_group_chat(Some("Berths"), &[dev::ADA]).unwrap();
+    let group = stage.emulator.group_chat(&chat).unwrap();
+    group.install(dev::APP_ID).unwrap();
+    stage.emulator.delivered().await;
+    group.add(dev::BORIS).unwrap();
+    stage.emulator.delivered().await;
+    stage.actor(dev::BORIS).write_in_group(&chat, "who am i").unwrap();
+    stage.emulator.delivered().await;
+    let said = stage.emulator.conversation(&chat);
+    let by_bot: Vec<_> = said.iter().filter(|message| message.written_by.is_none()).collect();
+    let texts: Vec<_> = by_bot.iter().map(|message| message.activity["text"].as_str().unwrap()).collect();
+    assert!(texts[0].starts_with("Welcome! I show"), "{texts:?}");
+    assert_eq!(texts[1..], ["Welcome, Boris Lindqvist.", "You are: Boris Lindqvist."]);
 }
 
 #[tokio::test]
@@ -117,24 +192,34 @@ async fn members_coming_and_going_are_told_in_the_team() {
     boris.leave(None).unwrap();
     assert_eq!(hero(&in_general(&stage).await)["text"], "Somebody was removed from the team");
     boris.join(None).unwrap();
-    assert_eq!(in_general(&stage).await["text"], "Welcome to the team, Boris Lindqvist.");
+    assert_eq!(in_general(&stage).await["text"], "Welcome, Boris Lindqvist.");
 }
 
 #[tokio::test]
 async fn channels_and_the_team_changing_are_told_in_the_team() {
     let stage = Stage::start(5).await;
     let _bot = start(&stage).await;
-    stage.emulator.create_channel(dev::TEAM_ID, "Ballast").unwrap();
+    let team = stage.emulator.team(dev::TEAM_ID).unwrap();
+    let id = team.create_channel("Ballast").unwrap();
     assert_eq!(hero(&in_general(&stage).await)["text"], "Ballast is the channel created");
-    stage.emulator.rename_team(dev::TEAM_ID, "Port Ops").unwrap();
+    let channel = stage.emulator.channel(&id).unwrap();
+    channel.rename("Cargo").unwrap();
+    assert_eq!(hero(&in_general(&stage).await)["text"], "Cargo is the new channel name");
+    channel.delete().unwrap();
+    assert_eq!(hero(&in_general(&stage).await)["text"], "Cargo is the channel deleted");
+    channel.restore().unwrap();
+    assert_eq!(hero(&in_general(&stage).await)["text"], "Cargo is the channel restored");
+    team.rename("Port Ops").unwrap();
     assert_eq!(hero(&in_general(&stage).await)["text"], "Port Ops is the new team name");
 }
 
 #[tokio::test]
-async fn a_reaction_is_answered() {
+async fn a_reaction_is_answered_and_so_is_taking_it_back() {
     let stage = Stage::start(5).await;
     let _bot = start(&stage).await;
     let card = answer(&stage, "good morning").await;
     stage.actor(dev::ADA).react(None, &card.id, "heart").unwrap();
     assert_eq!(stage.texts(dev::ADA, 2).await[1], "You reacted with heart.");
+    stage.actor(dev::ADA).unreact(None, &card.id, "heart").unwrap();
+    assert_eq!(stage.texts(dev::ADA, 3).await[2], "You took back your heart.");
 }

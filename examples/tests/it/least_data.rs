@@ -30,12 +30,23 @@ async fn four_calls_reach_the_person_and_the_channel_and_its_thread() {
     assert_eq!(bodies, [create, text("Hello! Four ids are all I know."), begin, text("And hello in its thread.")]);
 }
 
+/// What it says when one setting is wrong.
+async fn errors(stage: &Stage, name: &str, value: &str) -> String {
+    let output = stage.command(LEAST_DATA).env(name, value).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
 #[tokio::test]
-async fn a_wrong_secret_ends_with_the_remedy() {
+async fn an_error_ends_with_what_to_do() {
     let stage = Stage::start(5).await;
-    let output = stage.command(LEAST_DATA).env("PREGON_APP_SECRET", "wrong").output().await.unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{errors}");
-    assert!(errors.contains("configure the secret's value"), "{errors}");
-    assert!(stage.calls().is_empty());
+    for (name, value, remedy) in [
+        ("PREGON_APP_SECRET", "wrong", "configure the secret's value"),
+        ("PREGON_SERVICE_URL", "https://evil.example/", "are not on the cloud's allow-list"),
+        ("PREGON_PERSON", dev::BORIS, "\n\nInstall the app there first; install_for_user shows"),
+        ("PREGON_PERSON", "29:nobody", "\n\nCheck the ids"),
+    ] {
+        let errors = errors(&stage, name, value).await;
+        assert!(errors.contains(remedy), "{errors}");
+    }
 }

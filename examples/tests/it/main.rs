@@ -7,6 +7,7 @@ mod least_data;
 mod message_all_members;
 mod new_thread_in_channel;
 mod pacer;
+mod printed;
 mod proactive_hello;
 mod recorder;
 mod settings;

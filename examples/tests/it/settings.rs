@@ -43,11 +43,11 @@ async fn in_a_cloud_of_microsofts_nothing_is_guessed() {
 }
 
 #[tokio::test]
-async fn a_wrong_cloud_and_a_wrong_service_url_are_named() {
+async fn a_wrong_cloud_and_an_emulator_that_is_not_there_are_named() {
     for (variables, named) in [
-        (&[("PREGON_CLOUD", "azure")][..], "PREGON_CLOUD is wrong"),
-        (&[("PREGON_CLOUD", "http://teams.example")], "PREGON_CLOUD is wrong"),
-        (&[("PREGON_SERVICE_URL", "https://evil.example/")], "PREGON_SERVICE_URL is wrong"),
+        (&[("PREGON_CLOUD", "azure")][..], "PREGON_CLOUD, azure: no cloud is called \"azure\""),
+        (&[("PREGON_CLOUD", "http://teams.example")], "PREGON_CLOUD, http://teams.example: emulator"),
+        (&[("PREGON_CLOUD", "http://127.0.0.1:1")], "start the emulator with `cargo run -- emulator`"),
     ] {
         let errors = errors(variables).await;
         assert!(errors.contains(named), "{errors}");

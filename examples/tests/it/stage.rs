@@ -15,6 +15,8 @@ pub(crate) struct Stage {
 /// An example that listens; it is killed when dropped.
 pub(crate) struct Listening {
     pub(crate) base_url: String,
+    /// What it printed before.
+    pub(crate) shown: Vec<String>,
     _process: Child,
 }
 
@@ -48,15 +50,17 @@ impl Stage {
     pub(crate) async fn listen(&self, binary: &str) -> Listening {
         let mut process = self.command(binary).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut shown = Vec::new();
         let base_url = loop {
             let line = lines.next_line().await.unwrap().expect("the example ended before it listened");
             if let Some((_, url)) = line.split_once("the bot listens on ") {
                 break url.trim_end_matches("/api/messages").to_owned();
             }
+            shown.push(line);
         };
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         self.emulator.set_bot_endpoint(dev::APP_ID, &format!("{base_url}/api/messages")).unwrap();
-        Listening { base_url, _process: process }
+        Listening { base_url, shown, _process: process }
     }
 
     /// An example that is told where the emulator is, and nothing else of the environment.

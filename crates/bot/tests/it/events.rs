@@ -1,5 +1,6 @@
 //! Every method of a handler, called for what happens in Teams.
 
+use pregon_emulator::ChannelKind;
 use pregon_model::{Activity, ConversationReference};
 use reqwest::StatusCode;
 use serde_json::{Map, Value, json};
@@ -16,7 +17,7 @@ async fn told(stage: &Stage, recorder: &Recorder) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_person_does_in_their_chat_is_told() {
+async fn what_a_person_writes_and_installs_is_told() {
     let recorder = Recorder::default();
     let stage = Stage::start(recorder.clone()).await;
     let ada = stage.ada();
@@ -29,22 +30,56 @@ async fn what_a_person_does_in_their_chat_is_told() {
     assert_eq!(told(&stage, &recorder).await, ["message_edited"]);
     ada.delete(None, &message).unwrap();
     assert_eq!(told(&stage, &recorder).await, ["message_deleted"]);
-
-    let chat = stage.bot.conversation(&reference_to_ada(&stage)).unwrap();
-    let card = json!({"type": "AdaptiveCard", "version": "1.5", "actions": [
-        {"type": "Action.Execute", "verb": "ack"}, {"type": "Action.Submit", "title": "Later", "data": {"hours": 2}},
-    ]});
-    let sent = chat.send().card(card, "A ship is in").await.unwrap().unwrap();
-    ada.react(None, sent.as_str(), "like").unwrap();
-    assert_eq!(told(&stage, &recorder).await, ["reactions_added like"]);
-    let answer = ada.press("ack").await.unwrap();
-    assert_eq!((answer.status, answer.body), (200, json!({"by": "card_action"})));
-    assert_eq!(told(&stage, &recorder).await, ["card_action ack"]);
-    ada.press_on(None, None, "Later", Map::from_iter([("note".to_owned(), json!("busy"))])).await.unwrap();
-    assert_eq!(told(&stage, &recorder).await, [r#"submitted {"hours":2,"note":"busy"}"#]);
+    ada.undelete(None, &message).unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["message_undeleted"]);
+    ada.types(None).unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["typing"]);
 
     ada.uninstall();
     assert_eq!(told(&stage, &recorder).await, ["uninstalled new"]);
+    ada.upgrade();
+    assert_eq!(told(&stage, &recorder).await[1], "installed upgrade");
+    ada.lose_by_upgrade();
+    assert_eq!(told(&stage, &recorder).await, ["uninstalled upgrade"]);
+}
+
+#[tokio::test]
+async fn what_a_person_does_with_a_card_is_told_and_answered() {
+    let recorder = Recorder::default();
+    let stage = Stage::start(recorder.clone()).await;
+    told(&stage, &recorder).await;
+    let ada = stage.ada();
+    let chat = stage.bot.conversation(&reference_to_ada(&stage)).unwrap();
+    let sent = chat.send().card(berth(), "A ship is in").await.unwrap().unwrap();
+    ada.read(None).unwrap();
+    assert_eq!(told(&stage, &recorder).await, [format!("read_receipt {sent}")]);
+    ada.react(None, sent.as_str(), "like").unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["reactions_added like"]);
+    ada.unreact(None, sent.as_str(), "like").unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["reactions_removed like"]);
+
+    let answer = ada.press("ack").await.unwrap();
+    assert_eq!((answer.status, answer.body), (200, json!({"by": "card_action"})));
+    assert_eq!(told(&stage, &recorder).await, ["card_action ack"]);
+    ada.look_at(None, sent.as_str()).await.unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["card_action look"]);
+    ada.press_on(None, None, "Later", Map::from_iter([("note".to_owned(), json!("busy"))])).await.unwrap();
+    assert_eq!(told(&stage, &recorder).await, [r#"submitted {"hours":2,"note":"busy"}"#]);
+    ada.press("Choose").await.unwrap();
+    assert_eq!(told(&stage, &recorder).await[0].split(' ').next(), Some("dialog_fetch"));
+    ada.submit_dialog(None, json!({"berth": 7})).await.unwrap();
+    assert_eq!(told(&stage, &recorder).await, [r#"dialog_submit {"berth":7}"#]);
+}
+
+fn berth() -> Value {
+    json!({
+        "type": "AdaptiveCard", "version": "1.5", "refresh": {"action": {"type": "Action.Execute", "verb": "look"}},
+        "actions": [
+            {"type": "Action.Execute", "verb": "ack"},
+            {"type": "Action.Submit", "title": "Later", "data": {"hours": 2}},
+            {"type": "Action.Submit", "title": "Choose", "data": {"msteams": {"type": "task/fetch"}}},
+        ],
+    })
 }
 
 fn reference_to_ada(stage: &Stage) -> ConversationReference {
@@ -53,7 +88,7 @@ fn reference_to_ada(stage: &Stage) -> ConversationReference {
 }
 
 #[tokio::test]
-async fn what_happens_in_a_team_is_told() {
+async fn what_happens_in_a_team_and_a_group_chat_is_told() {
     let recorder = Recorder::default();
     let stage = Stage::start(recorder.clone()).await;
     told(&stage, &recorder).await;
@@ -68,21 +103,56 @@ async fn what_happens_in_a_team_is_told() {
     assert_eq!(told(&stage, &recorder).await, [format!("members_added {member}")]);
     boris.write_in_channel("Releases", None, "help").unwrap();
     assert_eq!(told(&stage, &recorder).await, ["message"]);
-    stage.emulator.rename_team(&team, "Harbor Crew").unwrap();
-    assert_eq!(told(&stage, &recorder).await, ["team_renamed Harbor Crew"]);
-    stage.emulator.create_channel(&team, "Quay").unwrap();
-    assert_eq!(told(&stage, &recorder).await, ["channel_created Quay"]);
-    stage.emulator.uninstall_from_team(&stage.app.app_id, &team).unwrap();
+
+    let team = stage.emulator.team(&team).unwrap();
+    team.rename("Crew").unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["team_renamed Crew"]);
+    assert!(team.archive() && team.unarchive() && team.delete() && team.restore());
+    let life = ["team_archived Crew", "team_deleted Crew", "team_restored Crew", "team_unarchived Crew"];
+    assert_eq!(told(&stage, &recorder).await, life);
+    team.uninstall(&stage.app.app_id).unwrap();
     assert_eq!(told(&stage, &recorder).await, ["bot_removed", "uninstalled new"]);
+
+    let people = [stage.ada().view().id, boris.view().id];
+    let chat = stage.emulator.create_group_chat(None, &[&people[0], &people[1]]).unwrap();
+    stage.emulator.group_chat(&chat).unwrap().install(&stage.app.app_id).unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["bot_added", "installed new"]);
+    stage.ada().write_in_group(&chat, "who has the key?").unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["message"]);
+}
+
+#[tokio::test]
+async fn what_happens_to_channels_is_told() {
+    let recorder = Recorder::default();
+    let stage = Stage::start(recorder.clone()).await;
+    stage.install_in_team().await;
+    told(&stage, &recorder).await;
+    let team = stage.emulator.team(&stage.team().id).unwrap();
+    let (ada, boris) = (stage.ada().view().id, stage.boris().view());
+
+    let quay = team.create_channel_for("Dock", ChannelKind::Private, &[&ada]).unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["channel_created Dock"]);
+    let quay = stage.emulator.channel(&quay).unwrap();
+    quay.rename("Quay").unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["channel_renamed Quay"]);
+    quay.add(&boris.id).unwrap();
+    let member = &boris.bots[0].member_id;
+    assert_eq!(told(&stage, &recorder).await, [format!("channel_members_added Quay {member}")]);
+    quay.remove(&boris.id).unwrap();
+    assert_eq!(told(&stage, &recorder).await, [format!("channel_members_removed Quay {member}")]);
+    quay.delete().unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["channel_deleted Quay"]);
+    quay.restore().unwrap();
+    assert_eq!(told(&stage, &recorder).await, ["channel_restored Quay"]);
 }
 
 /// What the emulator cannot bring about is posted with its token.
 #[tokio::test]
-async fn whatever_teams_tells_has_its_method() {
+async fn whatever_else_teams_tells_has_its_method() {
     let recorder = Recorder::default();
     let stage = Stage::start(recorder.clone()).await;
     told(&stage, &recorder).await;
-    for (kind, more, calls) in of_people().into_iter().chain(of_channels_and_teams()).chain(of_others()) {
+    for (kind, more, calls) in changes().into_iter().chain(events()) {
         let activity = stage.activity(kind, more);
         assert_eq!(stage.post(&activity).await, (StatusCode::OK, Value::Null), "{activity}");
         assert_eq!(recorder.take(), calls, "{activity}");
@@ -91,56 +161,31 @@ async fn whatever_teams_tells_has_its_method() {
 
 type Told = (&'static str, Value, &'static [&'static str]);
 
-fn of_people() -> Vec<Told> {
+fn changes() -> Vec<Told> {
     let both = json!({"reactionsAdded": [{"type": "like"}], "reactionsRemoved": [{"type": "sad"}, {"type": "heart"}]});
     let came_and_left =
-        json!({"membersAdded": [{"id": "29:boris"}], "membersRemoved": [{"id": "29:c"}, {"id": "29:d"}]});
-    let channel = |event: &str| json!({"eventType": event, "channel": {"id": "19:quay", "name": "Quay"}});
-    let came = json!({"membersAdded": [{"id": "29:boris"}], "channelData": channel("channelMemberAdded")});
-    let left = json!({"membersRemoved": [{"id": "29:boris"}], "channelData": channel("channelMemberRemoved")});
-    vec![
-        ("messageUpdate", json!({"channelData": {"eventType": "undeleteMessage"}}), &["message_undeleted"]),
-        ("messageReaction", both, &["reactions_added like", "reactions_removed sad,heart"]),
-        ("installationUpdate", json!({"action": "add-upgrade"}), &["installed upgrade"]),
-        ("installationUpdate", json!({"action": "remove-upgrade"}), &["uninstalled upgrade"]),
-        ("conversationUpdate", came_and_left, &["members_added 29:boris", "members_removed 29:c,29:d"]),
-        ("conversationUpdate", came, &["channel_members_added Quay 29:boris"]),
-        ("conversationUpdate", left, &["channel_members_removed Quay 29:boris"]),
-        ("typing", json!({}), &["typing"]),
-    ]
-}
-
-fn of_channels_and_teams() -> impl Iterator<Item = Told> {
-    let calls: [(&str, &'static [&'static str]); 13] = [
-        ("channelCreated", &["channel_created Quay"]),
-        ("channelRenamed", &["channel_renamed Quay"]),
-        ("channelDeleted", &["channel_deleted Quay"]),
-        ("channelRestored", &["channel_restored Quay"]),
-        ("channelShared", &["channel_shared Quay Partner"]),
-        ("channelUnshared", &["channel_unshared Quay Pilots"]),
-        ("teamRenamed", &["team_renamed Crew"]),
-        ("teamArchived", &["team_archived Crew"]),
-        ("teamUnarchived", &["team_unarchived Crew"]),
-        ("teamRestored", &["team_restored Crew"]),
-        ("teamDeleted", &["team_deleted Crew"]),
-        ("teamHardDeleted", &["team_hard_deleted Crew"]),
-        ("teamMerged", &["other_event teamMerged"]),
-    ];
-    calls.into_iter().map(|(event, calls)| {
-        let data = json!({
+        json!({"membersAdded": [{"id": "29:boris"}], "membersRemoved": [{"id": "29:carla"}, {"id": "29:dora"}]});
+    let change = |event: &str| {
+        json!({"channelData": {
             "eventType": event, "team": {"id": "19:crew", "name": "Crew"}, "channel": {"id": "19:quay", "name": "Quay"},
             "sharedWithTeams": [{"id": "19:partner", "name": "Partner"}],
             "unsharedFromTeams": [{"id": "19:pilots", "name": "Pilots"}],
-        });
-        ("conversationUpdate", json!({"channelData": data}), calls)
-    })
+        }})
+    };
+    vec![
+        ("messageReaction", both, &["reactions_added like", "reactions_removed sad,heart"]),
+        ("conversationUpdate", came_and_left, &["members_added 29:boris", "members_removed 29:carla,29:dora"]),
+        ("conversationUpdate", change("channelShared"), &["channel_shared Quay Partner"]),
+        ("conversationUpdate", change("channelUnshared"), &["channel_unshared Quay Pilots"]),
+        ("conversationUpdate", change("teamHardDeleted"), &["team_hard_deleted Crew"]),
+        ("conversationUpdate", change("teamMerged"), &["other_event teamMerged"]),
+    ]
 }
 
-fn of_others() -> Vec<Told> {
+fn events() -> Vec<Told> {
     let named = |name: &str, value: Value| json!({"name": format!("application/vnd.microsoft.{name}"), "value": value});
     let people = json!({"members": [{"user": {"id": "29:boris", "name": "Boris"}}]});
     vec![
-        ("event", named("readReceipt", json!({"lastReadMessageId": "17"})), &["read_receipt 17"]),
         ("event", named("meetingStart", json!({"Title": "Stand-up"})), &["meeting_started Stand-up"]),
         ("event", named("meetingEnd", json!({"Title": "Stand-up"})), &["meeting_ended Stand-up"]),
         ("event", named("meetingParticipantJoin", people.clone()), &["meeting_participants_joined Boris"]),
@@ -152,14 +197,11 @@ fn of_others() -> Vec<Told> {
 }
 
 #[tokio::test]
-async fn what_is_asked_is_answered_by_its_method() {
+async fn whatever_else_is_asked_is_answered_by_its_method() {
     let recorder = Recorder::default();
     let stage = Stage::start(recorder.clone()).await;
     told(&stage, &recorder).await;
     for (name, value, call) in [
-        ("adaptiveCard/action", json!({"action": {"verb": "ack"}}), "card_action ack"),
-        ("task/fetch", json!({"data": 7}), "dialog_fetch 7"),
-        ("task/submit", json!({"data": 8}), "dialog_submit 8"),
         ("fileConsent/invoke", json!({"action": "accept"}), "file_consent accepted"),
         ("application/search", json!({"queryText": "nor"}), "search nor"),
         ("signin/verifyState", json!({"state": "123"}), "sign_in_verify_state 123"),

@@ -2,7 +2,7 @@ use std::future::IntoFuture;
 use std::time::Duration;
 
 use pregon_auth::{TokenFor, TrustedServiceUrl, UntrustedServiceUrl};
-use pregon_model::ConversationId;
+use pregon_model::{AttachmentData, AttachmentId, AttachmentInfo, ConversationId};
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -10,7 +10,6 @@ use url::Url;
 
 use crate::request::RequestFuture;
 use crate::transport::{Answer, Call};
-use crate::wire::{AttachmentData, AttachmentId, AttachmentInfo};
 use crate::{Connector, ConnectorError, Request};
 
 /// Longest file taken unless a call says otherwise, bytes. Teams' own images have at most one MiB.

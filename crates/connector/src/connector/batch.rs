@@ -1,6 +1,10 @@
+use std::sync::Arc;
+
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use pregon_auth::TrustedServiceUrl;
-use pregon_model::{TeamChannelId, TeamId, TenantId};
+use pregon_model::{
+    BatchFailure, BatchFailures, BatchOperation, BatchState, OperationId, TeamChannelId, TeamId, TenantId,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,7 +12,6 @@ use super::activities::read_nothing;
 use super::message::MessageRequest;
 use crate::pages::{Page, pages};
 use crate::transport::Answer;
-use crate::wire::{BatchFailure, BatchFailures, BatchState, OperationId};
 use crate::{Connector, ConnectorError, Person, Request};
 
 /// One message to many at once, sent by Teams in its own time and order, each to a conversation of its
@@ -118,19 +121,8 @@ fn path(last: &str) -> [&str; 4] {
     ["v3", "batch", "conversation", last]
 }
 
-/// The service writes an object or, to older clients' liking, the id alone.
 fn read_operation(answer: Result<Answer, ConnectorError>) -> Result<OperationId, ConnectorError> {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Body {
-        Alone(OperationId),
-        #[serde(rename_all = "camelCase")]
-        Object {
-            #[serde(alias = "OperationId", alias = "id", alias = "Id")]
-            operation_id: OperationId,
-        },
-    }
-    Ok(match answer?.json()? {
-        Body::Alone(id) | Body::Object { operation_id: id } => id,
-    })
+    let answer = answer?;
+    let begun = BatchOperation::parse(answer.bytes()?).map_err(|error| answer.unreadable(Arc::new(error)))?;
+    Ok(begun.operation_id)
 }

@@ -2,8 +2,8 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use pregon_auth::{LONGEST_RETRY_AFTER, TrustedServiceUrl};
+use pregon_model::{BatchState, OperationId};
 
-use crate::wire::{BatchState, OperationId};
 use crate::{Connector, ConnectorError, NextStep};
 
 /// Pause when the service names none.

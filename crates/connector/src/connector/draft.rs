@@ -1,4 +1,4 @@
-use pregon_model::{Activity, ActivityKind, Entity};
+use pregon_model::{Activity, ActivityKind, Mention};
 use serde_json::Value;
 
 /// What is wrong with a message: it would fail or be shown otherwise than meant. Nothing was sent.
@@ -32,7 +32,7 @@ pub(super) fn check(activity: &Activity, split_allowed: bool) -> Result<(), BadM
         (Some(_), false) if !split_allowed => return Err(BadMessage::TextBesideAttachment),
         _ => {}
     }
-    match activity.entities.iter().filter_map(mark).find(|mark| !text.is_some_and(|text| text.contains(*mark))) {
+    match activity.mentions().map(Mention::mark).find(|mark| !text.is_some_and(|text| text.contains(*mark))) {
         Some(missing) => Err(BadMessage::MentionNotInText(missing.to_owned())),
         None => Ok(()),
     }
@@ -42,11 +42,6 @@ pub(super) fn check(activity: &Activity, split_allowed: bool) -> Result<(), BadM
 pub(super) fn check_card(card: &Value) -> Result<(), BadMessage> {
     let named = card.get("type").and_then(Value::as_str) == Some("AdaptiveCard");
     if named { Ok(()) } else { Err(BadMessage::NotACard) }
-}
-
-/// How a mention is written in the text.
-fn mark(entity: &Entity) -> Option<&str> {
-    (entity.kind == "mention").then(|| entity.extra.get("text")?.as_str())?
 }
 
 #[cfg(test)]

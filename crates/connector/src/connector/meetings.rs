@@ -1,8 +1,9 @@
 use pregon_auth::TrustedServiceUrl;
-use pregon_model::{MeetingParticipant, ObjectId, TenantId};
+use pregon_model::{
+    MeetingId, MeetingInfo, MeetingNotification, MeetingParticipant, ObjectId, TenantId, UnnotifiedRecipient,
+};
 use serde::Deserialize;
 
-use crate::wire::{MeetingId, MeetingInfo, MeetingNotification, UnnotifiedRecipient};
 use crate::{Connector, Request};
 
 /// Meetings the app was added to; the manifest must ask for the permissions.

@@ -2,11 +2,9 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
-use pregon_model::{
-    Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, Entity, Extra, NotificationInfo, TextFormat,
-};
+use pregon_model::{Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, Entity, MemberId, Mention, Text};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::draft::{check, check_card};
 use crate::request::RequestFuture;
@@ -51,13 +49,13 @@ impl<'a, T> MessageRequest<'a, T> {
     }
 
     /// Text shown as it is.
-    pub fn text(self, text: impl Into<String>) -> Self {
-        self.write(text.into(), TextFormat::Plain)
+    pub fn text(self, text: impl Into<Text>) -> Self {
+        self.write(Activity::plain(text))
     }
 
     /// Text in the Markdown subset of Teams.
-    pub fn markdown(self, text: impl Into<String>) -> Self {
-        self.write(text.into(), TextFormat::Markdown)
+    pub fn markdown(self, text: impl Into<Text>) -> Self {
+        self.write(Activity::markdown(text))
     }
 
     /// An Adaptive Card, built with [`pregon_model::card`] or as JSON; `summary` is what the toast and
@@ -86,17 +84,15 @@ impl<'a, T> MessageRequest<'a, T> {
 
     /// Raises a notification: a toast, and an entry in the person's activity feed.
     pub fn alert(mut self) -> Self {
-        let notification = NotificationInfo { alert: Some(true), extra: Extra::new() };
-        self.activity.channel_data.get_or_insert_default().notification = Some(notification);
+        self.activity = self.activity.with_alert();
         self
     }
 
     /// Notifies somebody whom the text mentions as `<at>name</at>`.
     pub fn mention<'p>(mut self, person: impl Into<Person<'p>>, name: &str) -> Self {
-        let mentioned = json!({"id": person.into().as_str(), "name": name});
-        let text = format!("<at>{name}</at>").into();
-        let extra = Extra::from_iter([("mentioned".to_owned(), mentioned), ("text".to_owned(), text)]);
-        self.activity.entities.push(Entity { kind: "mention".to_owned(), extra });
+        let mention = Mention::member(&MemberId::new(person.into().as_str()), name);
+        // The text is the caller's, and so is how the name stands in it.
+        self.activity.entities.push(Entity::Mention(Mention { text: format!("<at>{name}</at>"), ..mention }));
         self
     }
 
@@ -118,9 +114,10 @@ impl<'a, T> MessageRequest<'a, T> {
         Self { request: self.request.timeout(timeout), ..self }
     }
 
-    fn write(mut self, text: String, format: TextFormat) -> Self {
-        self.activity.text = Some(text);
-        self.activity.text_format = Some(format);
+    fn write(mut self, written: Activity) -> Self {
+        self.activity.text = written.text;
+        self.activity.text_format = written.text_format;
+        self.activity.entities.extend(written.entities);
         self
     }
 

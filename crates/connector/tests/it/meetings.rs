@@ -32,7 +32,7 @@ async fn a_meeting_notification_says_whom_it_did_not_reach() {
     let (connector, url, meeting) = (service.connector(), service.url(), MeetingId::new("m"));
     let value = json!({"recipients": ["29:1Ada"], "surfaces": [{"surface": "meetingTabIcon"}]});
     let kind = "targetedMeetingNotification".to_owned();
-    let notification = MeetingNotification { kind, value: value.clone(), channel_data: None };
+    let notification = MeetingNotification { kind, value: value.clone(), ..MeetingNotification::default() };
     let failure = json!({"recipientMri": "29:1Ada", "errorCode": "BadArgument", "failureReason": "Invalid recipient"});
     service.answers([
         Reply::new(202, ""),

@@ -96,7 +96,7 @@ async fn a_message_that_would_fail_or_be_split_is_refused_before_anything_leaves
 async fn text_beside_an_attachment_is_sent_when_the_split_is_meant() {
     let service = Service::start().await;
     service.answers([Reply::new(201, "{}")]);
-    let image = Attachment { content_type: "image/png".into(), content: None, extra: serde_json::Map::new() };
+    let image = Attachment { content_type: "image/png".into(), ..Attachment::default() };
     let request = service.connector().send(&service.url(), &chat()).text("see").attachment(image).allow_split().await;
     assert_eq!(request.unwrap(), None, "delivered, and no id");
     assert_eq!(service.asked()[0].json()["attachments"], json!([{"contentType": "image/png"}]));

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::InvokeAnswer;
-use crate::Attachment;
+use crate::{Attachment, OAuthCard};
 
 /// Answers to `adaptiveCard/action`. HTTP says 200 in every case; the status inside says how it went.
 ///
@@ -9,8 +9,8 @@ use crate::Attachment;
 impl InvokeAnswer {
     /// Puts another card in place of the one pressed, for this person. To change it for everybody,
     /// update the message.
-    pub fn card(card: Value) -> Self {
-        Self::of_card(200, Attachment::ADAPTIVE_CARD, Some(card))
+    pub fn card(card: impl Into<Value>) -> Self {
+        Self::of_card(200, Attachment::ADAPTIVE_CARD, Some(card.into()))
     }
 
     /// Shows a line of text for a moment.
@@ -28,9 +28,10 @@ impl InvokeAnswer {
         Self::of_card(500, "application/vnd.microsoft.error", Some(error(code, message)))
     }
 
-    /// The person must sign in first; `oauth_card` is the content of an OAuth card.
-    pub fn login_request(oauth_card: Value) -> Self {
-        Self::of_card(401, "application/vnd.microsoft.activity.loginRequest", Some(oauth_card))
+    /// The person must sign in first.
+    pub fn login_request(card: &OAuthCard) -> Self {
+        // An object whose keys are text is always written, so there is no error to lose.
+        Self::of_card(401, "application/vnd.microsoft.activity.loginRequest", serde_json::to_value(card).ok())
     }
 
     /// The code of a sign-in is wrong.
@@ -68,7 +69,7 @@ mod tests {
             (InvokeAnswer::toast("hola"), 200, "activity.message", Some(json!("hola"))),
             (InvokeAnswer::card_refused("c", "m"), 400, "error", Some(error.clone())),
             (InvokeAnswer::card_failed("c", "m"), 500, "error", Some(error.clone())),
-            (InvokeAnswer::login_request(json!({})), 401, "activity.loginRequest", Some(json!({}))),
+            (InvokeAnswer::login_request(&OAuthCard::default()), 401, "activity.loginRequest", Some(json!({}))),
             (InvokeAnswer::incorrect_auth_code(), 401, "error.incorrectAuthCode", None),
             (InvokeAnswer::precondition_failed("c", "m"), 412, "error.preconditionFailed", Some(error)),
         ] {

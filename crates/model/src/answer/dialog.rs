@@ -52,9 +52,9 @@ pub enum DialogSize {
 
 impl Dialog {
     /// A dialog that is an Adaptive Card.
-    pub fn card(title: impl Into<String>, card: Value) -> Self {
+    pub fn card(title: impl Into<String>, card: impl Into<Value>) -> Self {
         let mut value = json!({"title": title.into(), "card": {"contentType": Attachment::ADAPTIVE_CARD}});
-        value["card"]["content"] = card;
+        value["card"]["content"] = card.into();
         Self { value }
     }
 

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::schema::{Part, object};
 use super::{
-    Action, Authentication, Background, CardVersion, CardWidth, Element, Length, Refresh, TeamsOptions, TextBlock,
-    VerticalAlignment,
+    Action, Authentication, Background, CardVersion, CardWidth, Element, Length, Mention, Refresh, TeamsOptions,
+    TextBlock, VerticalAlignment,
 };
-use crate::Attachment;
+use crate::{Attachment, Entity, MemberId};
 
 /// What the designer and editors know the schema by; the same for every version.
 const SCHEMA: &str = "http://adaptivecards.io/schemas/adaptive-card.json";
@@ -84,14 +84,11 @@ impl AdaptiveCard {
         });
         let mut mentions = Vec::new();
         self.mentions(&mut mentions);
-        let mut known: HashSet<String> = HashSet::new();
         let mut options = card.msteams.take().unwrap_or_default();
-        for entity in options.entities.iter().flatten() {
-            known.insert(entity_key(entity));
-        }
-        for entity in mentions.into_iter().map(super::Mention::entity) {
-            if known.insert(entity_key(&entity)) {
-                options = options.entity(entity);
+        let mut known: HashSet<_> = options.entities.iter().flatten().filter_map(key).collect();
+        for mention in mentions.into_iter().map(Mention::entity) {
+            if key(&mention).is_none_or(|key| known.insert(key)) {
+                options = options.entity(mention);
             }
         }
         card.msteams = (options != TeamsOptions::default()).then_some(options);
@@ -100,9 +97,9 @@ impl AdaptiveCard {
 }
 
 /// What makes two mentions the same: the mark and the person.
-fn entity_key(entity: &crate::Entity) -> String {
-    let id = entity.extra.get("mentioned").and_then(|mentioned| mentioned.get("id"));
-    format!("{}{:?}{:?}", entity.kind, entity.extra.get("text"), id)
+fn key(entity: &Entity) -> Option<(String, MemberId)> {
+    let Entity::Mention(mention) = entity else { return None };
+    Some((mention.text.clone(), mention.mentioned.id.clone()))
 }
 
 impl Serialize for AdaptiveCard {
@@ -120,6 +117,6 @@ impl From<AdaptiveCard> for Value {
 
 impl From<AdaptiveCard> for Attachment {
     fn from(card: AdaptiveCard) -> Self {
-        Self::adaptive_card(card.into())
+        Self::adaptive_card(card)
     }
 }

@@ -27,7 +27,7 @@
 //!
 //! assert_eq!(card.check(), []);
 //! assert!(card.message_size() < pregon_model::card::SAFE_BYTES);
-//! let message = pregon_model::Activity::adaptive_card(card.into(), "Deploy 12 failed");
+//! let message = pregon_model::Activity::adaptive_card(card, "Deploy 12 failed");
 //! # let _ = message;
 //! ```
 //!
@@ -127,6 +127,7 @@ mod teams;
 mod text;
 mod words;
 
+pub use crate::{Mention, Text};
 pub use action::{Action, Execute, MessageBack, OpenUrl, ShowCard, Submit, Target, TargetElement, ToggleVisibility};
 pub use adaptive_card::AdaptiveCard;
 pub use authentication::{AuthButton, Authentication, TokenExchangeResource};
@@ -142,7 +143,6 @@ pub use refresh::Refresh;
 pub use schema::{BadVersion, CardVersion, Requires, Version};
 pub use size::{IMAGE_BYTES, LARGEST_BYTES, SAFE_BYTES, USUAL_BYTES, message_size, size};
 pub use teams::TeamsOptions;
-pub use text::{Mention, Text};
 pub use words::{
     ActionMode, ActionStyle, AssociatedInputs, CardWidth, ChoiceStyle, Color, ContainerStyle, FillMode, FontType,
     HorizontalAlignment, ImageSize, ImageStyle, InputTextStyle, Length, Spacing, TextSize, TextStyle,

@@ -202,9 +202,4 @@ impl Activity {
         }
         told
     }
-
-    /// `channelData.eventType`.
-    pub fn event_type(&self) -> Option<&EventType> {
-        self.channel_data.as_ref()?.event_type.as_ref()
-    }
 }

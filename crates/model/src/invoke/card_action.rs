@@ -1,7 +1,17 @@
 use serde_json::Value;
 
 use super::{member, some_text, text};
-use crate::Trigger;
+use crate::wire::open_set;
+
+open_set! {
+    /// What set an Adaptive Card's action off.
+    Trigger {
+        /// The client refreshed the card by itself.
+        Automatic = "automatic",
+        /// Somebody pressed the button.
+        Manual = "manual",
+    }
+}
 
 /// An `Action.Execute` of an Adaptive Card.
 ///
@@ -30,7 +40,7 @@ impl<'a> CardActionInvoke<'a> {
             verb: text(action, "verb"),
             data: member(action, "data"),
             id: some_text(action, "id"),
-            trigger: some_text(value, "trigger").map(|trigger| Trigger::from(trigger.to_owned())),
+            trigger: some_text(value, "trigger").map(Trigger::from),
             state: some_text(value, "state"),
             value,
         }

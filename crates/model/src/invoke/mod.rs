@@ -9,7 +9,7 @@ mod sign_in;
 
 use serde_json::Value;
 
-pub use card_action::CardActionInvoke;
+pub use card_action::{CardActionInvoke, Trigger};
 pub use dialog::DialogInvoke;
 pub use file_consent::{FileConsentInvoke, FileUpload};
 pub use message_action::MessageActionInvoke;

@@ -14,6 +14,7 @@
 //! Absent members are not written.
 
 mod object;
+mod open_set;
 mod scalar;
 mod text;
 
@@ -26,6 +27,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::Value;
 
 pub(crate) use object::{Key, wire};
+pub(crate) use open_set::open_set;
 pub(crate) use text::{Text, read_text, serde_as_text};
 
 /// What can be a member of an object.

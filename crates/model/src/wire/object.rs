@@ -116,21 +116,24 @@ macro_rules! wire {
             }
         }
 
-        impl ::serde::Serialize for $object {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use ::serde::ser::SerializeMap as _;
-
-                let mut members = serializer.serialize_map(None)?;
+        impl $object {
+            /// Writes the members into an object that may hold others.
+            pub(crate) fn write_members<M: ::serde::ser::SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
                 $(
                     if !$crate::wire::Wire::is_absent(&self.$field) {
                         members.serialize_entry($name, &self.$field)?;
                         $(members.serialize_entry($also, &self.$field)?;)?
                     }
                 )*
-                for (name, value) in &self.extra {
-                    members.serialize_entry(name, value)?;
-                }
-                members.end()
+                self.extra.iter().try_for_each(|(name, value)| members.serialize_entry(name, value))
+            }
+        }
+
+        impl ::serde::Serialize for $object {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut members = serializer.serialize_map(None)?;
+                self.write_members(&mut members)?;
+                ::serde::ser::SerializeMap::end(members)
             }
         }
     )+};

@@ -105,6 +105,7 @@ mod tests {
             app_id: String::new(),
             tenant_id: String::new(),
             person: Some(person.to_owned()),
+            targeted_to: None,
             written_by: None,
             thread_root: None,
             reply_to_id: None,

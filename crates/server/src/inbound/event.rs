@@ -79,21 +79,18 @@ impl Event<'_> {
 
     /// Language of the person's client (BCP 47).
     pub(crate) fn locale(&self) -> Option<&str> {
-        self.activity.locale.as_deref().or_else(|| self.client_info("locale"))
+        let told = self.activity.locale.as_deref();
+        told.or_else(|| self.activity.client_info()?.locale.as_deref())
     }
 
     /// IANA time zone of the person's client.
     pub(crate) fn timezone(&self) -> Option<&str> {
-        self.activity.local_timezone.as_deref().or_else(|| self.client_info("timezone"))
+        let told = self.activity.local_timezone.as_deref();
+        told.or_else(|| self.activity.client_info()?.timezone.as_deref())
     }
 
     /// The language to answer in.
     pub(crate) fn language(&self) -> Language {
         Language::of(self.locale())
-    }
-
-    fn client_info(&self, member: &str) -> Option<&str> {
-        let info = self.activity.entities.iter().find(|entity| entity.kind.eq_ignore_ascii_case("clientInfo"))?;
-        info.extra.get(member)?.as_str()
     }
 }

@@ -11,7 +11,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use pregon_domain::ports::StoreError;
 use pregon_model::{ActivityKind, ConversationType, Event as Told, Invoke, InvokeAnswer};
-use serde_json::Value;
 
 use crate::app::App;
 use crate::inbound::{Captured, Event};
@@ -69,14 +68,7 @@ fn respond(answer: InvokeAnswer) -> Response {
 
 /// Whether the words are for the bot: in a personal chat, or because it is mentioned.
 fn is_addressed(event: &Event<'_>) -> bool {
-    if event.scope() == Some(ConversationType::Personal) {
-        return true;
-    }
-    let Some(bot) = &event.activity.recipient else { return false };
-    event.activity.entities.iter().any(|entity| {
-        let mentioned = entity.extra.get("mentioned").and_then(|account| account.get("id")).and_then(Value::as_str);
-        entity.kind.eq_ignore_ascii_case("mention") && mentioned == Some(bot.id.as_str())
-    })
+    event.scope() == Some(ConversationType::Personal) || event.activity.mentions_bot()
 }
 
 /// What makes two answers to one activity the same.

@@ -14,7 +14,7 @@ use crate::{Activity, ActivityKind, Attachment};
 /// use pregon_model::card::{self, AdaptiveCard};
 ///
 /// let card = AdaptiveCard::new().text("Build 412 is green").fallback_text("Build 412 is green");
-/// let mut message = Activity::adaptive_card(card.into(), "Build 412 is green");
+/// let mut message = Activity::adaptive_card(card, "Build 412 is green");
 /// assert_eq!(card::check_message(&message), []);
 ///
 /// message.text = Some("See the card:".to_owned());

@@ -347,6 +347,6 @@ fn with_replaces_what_a_setter_said_and_a_setter_what_with_said() {
 
 #[test]
 fn a_card_becomes_an_attachment_and_a_message() {
-    let message = Activity::adaptive_card(AdaptiveCard::new().text("x").into(), "x");
+    let message = Activity::adaptive_card(AdaptiveCard::new().text("x"), "x");
     assert_eq!(message.attachments, [AdaptiveCard::new().text("x").into()]);
 }

@@ -29,7 +29,7 @@ fn images_in_base64_are_not_counted() {
 #[test]
 fn a_card_is_measured_as_the_message_that_carries_it() {
     let built = AdaptiveCard::new().text("Hi").element(Image::new("https://a.example/x.png"));
-    let mut message = Activity::adaptive_card(built.clone().into(), "");
+    let mut message = Activity::adaptive_card(built.clone(), "");
     message.summary = None;
     assert_eq!(built.message_size(), card::size(&message));
     assert_eq!(card::message_size(&Value::from(built)), card::size(&message));

@@ -1,0 +1,46 @@
+use crate::wire::{Wire as _, wire};
+use crate::{ChannelInfo, MeetingId, TenantId};
+
+wire! {
+    /// `channelData.tenant`.
+    pub struct TenantInfo {
+        /// The tenant.
+        pub id: TenantId => "id",
+    }
+
+    /// `channelData.settings`.
+    #[derive(Default)]
+    pub struct SettingsInfo {
+        /// The channel the installer chose; only on the bot's own add events.
+        pub selected_channel: Option<ChannelInfo> => "selectedChannel",
+    }
+
+    /// `channelData.source`.
+    #[derive(Default)]
+    pub struct SourceInfo {
+        /// `message`, `compose`, `task` …
+        pub name: Option<String> => "name",
+    }
+
+    /// `channelData.app`.
+    #[derive(Default)]
+    pub struct AppInfo {
+        /// The app, by the id Teams gives it.
+        pub id: Option<String> => "id",
+        /// Version of its manifest.
+        pub version: Option<String> => "version",
+    }
+
+    /// `channelData.meeting`.
+    pub struct MeetingReference {
+        /// The meeting, for the Connector's meeting calls.
+        pub id: MeetingId => "id",
+    }
+}
+
+impl TenantInfo {
+    /// A tenant by its id.
+    pub fn new(id: TenantId) -> Self {
+        Self { id, ..Self::absent() }
+    }
+}
