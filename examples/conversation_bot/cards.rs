@@ -1,22 +1,22 @@
-//! The bot's cards. Hero cards have no types of their own: their JSON is short enough to write down.
+//! The bot's cards.
 
-use pregon_bot::model::card::{AdaptiveCard, Mention, Text};
-use pregon_bot::model::{Attachment, Extra, TeamsChannelAccount};
-use serde_json::{Value, json};
+use pregon_bot::model::card::AdaptiveCard;
+use pregon_bot::model::{Attachment, CardAction, HeroCard, Mention, TeamsChannelAccount, Text};
+use serde_json::json;
 
 /// What the bot can do, as buttons.
 pub(crate) fn welcome() -> Attachment {
-    hero(json!({"title": "Welcome!", "buttons": buttons(0)}))
+    hero(Some("Welcome!"), None, buttons(0))
 }
 
 /// The same card after its button "Update card" was pressed so often.
 pub(crate) fn updated(count: u64) -> Attachment {
-    hero(json!({"title": "I've been updated", "text": format!("Update count - {count}"), "buttons": buttons(count)}))
+    hero(Some("I've been updated"), Some(&format!("Update count - {count}")), buttons(count))
 }
 
 /// A card that only says something.
 pub(crate) fn note(text: &str) -> Attachment {
-    hero(json!({"text": text}))
+    hero(None, Some(text), Vec::new())
 }
 
 /// Somebody mentioned in a card by the two ids Teams takes there.
@@ -32,22 +32,23 @@ pub(crate) fn mention(person: &TeamsChannelAccount) -> AdaptiveCard {
     AdaptiveCard::new().text(text).fallback_text(format!("Hello {name}"))
 }
 
-/// A `messageBack` makes the person say its text; the bot also gets the value and the card's id. Teams
-/// shows six buttons at most.
-fn buttons(count: u64) -> Value {
-    let button = |title: &str, text: &str| json!({"type": "messageBack", "title": title, "text": text});
-    let mut update = button("Update card", "update");
-    update["value"] = json!({"count": count});
-    json!([
+/// A press makes the person say the button's words, unseen in the chat; the bot also gets the count, and
+/// the card's id. Teams shows six buttons at most.
+fn buttons(count: u64) -> Vec<CardAction> {
+    let button = |title: &str, says: &str| CardAction {
+        text: Some(says.to_owned()),
+        ..CardAction::message_back(title, "", json!({"count": count}))
+    };
+    vec![
         button("Message all members", "message all"),
         button("Who am I?", "who am i"),
         button("Find me in a card", "mention me"),
         button("Delete card", "delete"),
-        update,
-    ])
+        button("Update card", "update"),
+    ]
 }
 
-fn hero(content: Value) -> Attachment {
-    let content_type = "application/vnd.microsoft.card.hero".to_owned();
-    Attachment { content_type, content: Some(content), extra: Extra::new() }
+fn hero(title: Option<&str>, text: Option<&str>, buttons: Vec<CardAction>) -> Attachment {
+    let (title, text) = (title.map(str::to_owned), text.map(str::to_owned));
+    Attachment::hero(&HeroCard { title, text, buttons, ..HeroCard::default() })
 }
