@@ -1,22 +1,24 @@
 //! The bot's cards.
 
-use pregon_bot::model::card::AdaptiveCard;
-use pregon_bot::model::{Attachment, CardAction, HeroCard, Mention, TeamsChannelAccount, Text};
+use pregon_bot::model::card::{AdaptiveCard, Mention, Text};
+use pregon_bot::model::{Attachment, CardAction, HeroCard, TeamsChannelAccount};
 use serde_json::json;
 
 /// What the bot can do, as buttons.
 pub(crate) fn welcome() -> Attachment {
-    hero(Some("Welcome!"), None, buttons(0))
+    let title = Some("Welcome!".to_owned());
+    Attachment::hero(&HeroCard { title, buttons: buttons(0), ..HeroCard::default() })
 }
 
 /// The same card after its button "Update card" was pressed so often.
 pub(crate) fn updated(count: u64) -> Attachment {
-    hero(Some("I've been updated"), Some(&format!("Update count - {count}")), buttons(count))
+    let (title, text) = (Some("I've been updated".to_owned()), Some(format!("Update count - {count}")));
+    Attachment::hero(&HeroCard { title, text, buttons: buttons(count), ..HeroCard::default() })
 }
 
 /// A card that only says something.
 pub(crate) fn note(text: &str) -> Attachment {
-    hero(None, Some(text), Vec::new())
+    Attachment::hero(&HeroCard { text: Some(text.to_owned()), ..HeroCard::default() })
 }
 
 /// Somebody mentioned in a card by the two ids Teams takes there.
@@ -32,23 +34,14 @@ pub(crate) fn mention(person: &TeamsChannelAccount) -> AdaptiveCard {
     AdaptiveCard::new().text(text).fallback_text(format!("Hello {name}"))
 }
 
-/// A press makes the person say the button's words, unseen in the chat; the bot also gets the count, and
-/// the card's id. Teams shows six buttons at most.
+/// A `messageBack` makes the person say its text; the bot also gets the value and the card's id. Teams
+/// shows six buttons at most.
 fn buttons(count: u64) -> Vec<CardAction> {
-    let button = |title: &str, says: &str| CardAction {
-        text: Some(says.to_owned()),
-        ..CardAction::message_back(title, "", json!({"count": count}))
-    };
     vec![
-        button("Message all members", "message all"),
-        button("Who am I?", "who am i"),
-        button("Find me in a card", "mention me"),
-        button("Delete card", "delete"),
-        button("Update card", "update"),
+        CardAction::message_back("Message all members", "message all"),
+        CardAction::message_back("Who am I?", "who am i"),
+        CardAction::message_back("Find me in a card", "mention me"),
+        CardAction::message_back("Delete card", "delete"),
+        CardAction::message_back("Update card", "update").with_value(json!({"count": count})),
     ]
-}
-
-fn hero(title: Option<&str>, text: Option<&str>, buttons: Vec<CardAction>) -> Attachment {
-    let (title, text) = (title.map(str::to_owned), text.map(str::to_owned));
-    Attachment::hero(&HeroCard { title, text, buttons, ..HeroCard::default() })
 }
