@@ -93,6 +93,7 @@ pub(crate) async fn dispatch(State(app): State<Arc<App>>, request: Request) -> R
         ["_emulator", rest @ ..] => control::serve(&app, &call, rest).await,
         ["v1", ".well-known", document] => bot_framework::serve(&app, &call, document),
         ["common", "discovery", "instance"] => entra::instance(&app, &call),
+        ["metadata", "identity", "oauth2", "token"] => entra::managed_identity_token(&app, &call).await,
         [tenant, "oauth2", "v2.0", "token"] => entra::token(&app, &call, tenant).await,
         [tenant, "v2.0", ".well-known", "openid-configuration"] => entra::metadata(&app, &call, tenant),
         [_, "discovery", "v2.0", "keys"] => entra::keys(&app, &call),

@@ -28,6 +28,7 @@
 //! | path | plays |
 //! |---|---|
 //! | `/{tenant}/oauth2/v2.0/token`, `/{tenant}/v2.0/.well-known/openid-configuration`, `/{tenant}/discovery/v2.0/keys` | Entra ID |
+//! | `/metadata/identity/oauth2/token` | the identity endpoint of a machine in Azure |
 //! | `/v1/.well-known/openidconfiguration`, `/v1/.well-known/keys` | the Bot Framework issuer |
 //! | `/emea/v3/…` (any prefix of up to two segments) | the Bot Connector; the service URL is `{base}/emea/` |
 //! | `/v1.0/…` | Microsoft Graph: catalogue and installations, users, groups and their changes, teams, chats, activity feed, `$batch` |

@@ -26,6 +26,8 @@ macro_rules! operations {
 operations! {
     /// Token request.
     Token = "token",
+    /// Token of a managed identity.
+    ManagedIdentityToken = "managed_identity_token",
     /// Create a personal chat or a channel thread.
     CreateConversation = "create_conversation",
     /// Send or reply.

@@ -3,9 +3,10 @@ use serde_json::{Value, json};
 
 use super::{
     Caller, Target,
-    activities::{Head, More, accept_activity, check_size},
+    activities::{More, accept_activity},
     admit,
     error::{bad_argument, bad_syntax, missing, refused},
+    head::{Head, check_size},
 };
 use crate::{
     app::App,

@@ -8,6 +8,7 @@ mod filter;
 mod list;
 mod parse;
 mod query;
+mod words;
 
 pub(super) use filter::{Comparison, Filter};
 pub(super) use list::{Collection, Kind, list, selected};

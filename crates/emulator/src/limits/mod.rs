@@ -6,14 +6,17 @@
 //!
 //! Source of the numbers: Microsoft Learn, "Optimize your bot with rate limiting in Teams".
 
+mod graph;
+mod window;
+
 use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    operation::Operation,
-    world::{AppIx, PlaceIx, TenantIx},
-};
+pub(crate) use graph::GraphLimit;
+use window::{SECOND, Starts, Window, window};
+
+use crate::world::{AppIx, PlaceIx, TenantIx};
 
 /// Whether calls over a limit are refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,24 +29,12 @@ pub enum Limits {
     Lifted,
 }
 
-/// At most `max` starts in any span of `per_s` seconds.
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    max: usize,
-    per_s: u64,
-}
-
-const fn window(max: usize, per_s: u64) -> Window {
-    Window { max, per_s }
-}
-
 const LANE: &[Window] = &[window(50, 1)];
 const WRITES: &[Window] = &[window(7, 1), window(8, 2), window(60, 30), window(1_800, 3_600)];
 const READS: &[Window] = &[window(14, 1), window(16, 2), window(120, 30), window(3_600, 3_600)];
 /// The roster without pages has a limit of its own.
 const LEGACY_ROSTER: &[Window] = &[window(5, 60)];
 
-const SECOND: u64 = 1_000_000;
 /// Conversations are looked through for stale ones after so many calls.
 const SWEEP_EVERY: u64 = 1 << 16;
 
@@ -65,61 +56,6 @@ impl Kind {
             Self::Create | Self::Send | Self::Update | Self::Delete => WRITES,
             Self::Members | Self::Read => READS,
             Self::LegacyRoster => LEGACY_ROSTER,
-        }
-    }
-}
-
-/// What Graph counts apart.
-///
-/// Source: Microsoft Learn, "Microsoft Graph service-specific throttling limits". The directory counts
-/// resource units, by the size of the tenant; Teams counts calls, all that change something together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum GraphLimit {
-    TeamsRead,
-    TeamsWrite,
-    TeamsDelete,
-    /// Up to 50 people.
-    SmallDirectory,
-    /// Up to 500 people.
-    MediumDirectory,
-    LargeDirectory,
-}
-
-impl GraphLimit {
-    /// The limit a call counts against, in a tenant of so many people.
-    pub(crate) fn of(operation: Operation, people: usize) -> Self {
-        match operation {
-            Operation::Install | Operation::Upgrade | Operation::Notify | Operation::NotifyBulk => Self::TeamsWrite,
-            Operation::Uninstall => Self::TeamsDelete,
-            Operation::User
-            | Operation::Users
-            | Operation::UserCount
-            | Operation::UserChanges
-            | Operation::DirectoryObjects
-            | Operation::Group
-            | Operation::Groups
-            | Operation::GroupChanges
-            | Operation::GroupMembers
-            | Operation::TransitiveMembers => match people {
-                0..50 => Self::SmallDirectory,
-                50..=500 => Self::MediumDirectory,
-                _ => Self::LargeDirectory,
-            },
-            _ => Self::TeamsRead,
-        }
-    }
-
-    pub(crate) fn is_directory(self) -> bool {
-        matches!(self, Self::SmallDirectory | Self::MediumDirectory | Self::LargeDirectory)
-    }
-
-    fn window(self) -> Window {
-        match self {
-            Self::TeamsRead | Self::TeamsWrite => window(30, 1),
-            Self::TeamsDelete => window(15, 1),
-            Self::SmallDirectory => window(3_500, 10),
-            Self::MediumDirectory => window(5_000, 10),
-            Self::LargeDirectory => window(8_000, 10),
         }
     }
 }
@@ -158,46 +94,6 @@ pub struct LaneStats {
     pub throttled: u64,
     /// Calls that arrived when some window was full.
     pub violations: u64,
-}
-
-/// Starts of one scope, oldest first.
-#[derive(Debug, Default)]
-struct Starts(VecDeque<u64>);
-
-impl Starts {
-    /// Earliest time the next `cost` starts fit all windows; `now` or earlier when they fit already.
-    fn free_at(&self, windows: &[Window], cost: usize) -> u64 {
-        let full = windows.iter().filter_map(|window| {
-            let nth_last = (self.0.len() + cost).checked_sub(window.max + 1)?;
-            self.0.get(nth_last.min(self.0.len().checked_sub(1)?)).map(|start| start + window.per_s * SECOND)
-        });
-        full.max().unwrap_or(0)
-    }
-
-    fn note(&mut self, windows: &[Window], now: u64, cost: usize) {
-        let (most, longest) = bounds(windows);
-        for _ in 0..cost {
-            self.0.push_back(now);
-        }
-        while self.0.len() > most || self.0.front().is_some_and(|start| start + longest <= now) {
-            self.0.pop_front();
-        }
-    }
-
-    /// Share of a window that is used.
-    #[expect(clippy::cast_precision_loss, reason = "a window holds some thousands of starts at most")]
-    fn share(&self, window: Window, now: u64) -> f64 {
-        let over = self.0.partition_point(|start| start + window.per_s * SECOND <= now);
-        (self.0.len() - over) as f64 / window.max as f64
-    }
-
-    fn is_stale(&self, now: u64) -> bool {
-        self.0.back().is_none_or(|start| start + 3_600 * SECOND <= now)
-    }
-}
-
-fn bounds(windows: &[Window]) -> (usize, u64) {
-    windows.iter().fold((0, 0), |(most, longest), window| (most.max(window.max), longest.max(window.per_s * SECOND)))
 }
 
 #[derive(Debug, Default)]
