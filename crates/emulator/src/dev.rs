@@ -14,7 +14,7 @@
 //! # Ok(()) }
 //! ```
 
-use crate::world::{GroupChatSpec, PersonSpec, WorldSpec};
+use crate::world::{GroupChatSpec, GroupSpec, PersonSpec, WorldSpec};
 
 /// App id of the bot: its Entra client id.
 pub const APP_ID: &str = "3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10";
@@ -32,6 +32,8 @@ pub const TEAM_ID: &str = "19:SynthTeamGeneral01@thread.tacv2";
 pub const GROUP_ID: &str = "9b3e1c64-0f8d-4a72-95e6-d18c7a40f2b5";
 /// The team's channel *Releases*.
 pub const CHANNEL_ID: &str = "19:SynthReleases02@thread.tacv2";
+/// A group of the directory that holds the team, for lists that look into groups within groups.
+pub const EVERYBODY_GROUP_ID: &str = "6f1d2c83-4b5a-4e97-8d20-a9c3e7f5b164";
 /// A group chat of the first three people, with the bot in it.
 pub const GROUP_CHAT_ID: &str = "19:SynthGroupChat03@thread.v2";
 /// Object id of Ada Torres, who has the bot in her personal scope.
@@ -79,6 +81,12 @@ pub fn world(seed: u64, members: usize) -> WorldSpec {
             }
             team.bots.clone_from(&bots);
         }
+        tenant.groups = vec![GroupSpec {
+            id: EVERYBODY_GROUP_ID.to_owned(),
+            name: "Everybody".to_owned(),
+            members: Vec::new(),
+            groups: vec![GROUP_ID.to_owned()],
+        }];
         tenant.group_chats = vec![GroupChatSpec {
             id: GROUP_CHAT_ID.to_owned(),
             topic: Some("Shift handover".to_owned()),

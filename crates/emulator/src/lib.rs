@@ -28,9 +28,10 @@
 //! | path | plays |
 //! |---|---|
 //! | `/{tenant}/oauth2/v2.0/token`, `/{tenant}/v2.0/.well-known/openid-configuration`, `/{tenant}/discovery/v2.0/keys` | Entra ID |
+//! | `/metadata/identity/oauth2/token` | the identity endpoint of a machine in Azure |
 //! | `/v1/.well-known/openidconfiguration`, `/v1/.well-known/keys` | the Bot Framework issuer |
 //! | `/emea/v3/…` (any prefix of up to two segments) | the Bot Connector; the service URL is `{base}/emea/` |
-//! | `/v1.0/…` | Microsoft Graph: catalogue, installations, users, channels, group members |
+//! | `/v1.0/…` | Microsoft Graph: catalogue and installations, users, groups and their changes, teams, chats, activity feed, `$batch` |
 //! | `/_emulator/…` | the control API |
 //!
 //! # Control API
@@ -50,6 +51,7 @@
 //! | `GET /_emulator/conversations?after=&limit=` | conversations somebody wrote in |
 //! | `GET /_emulator/conversations/{id}` | one of them, or one thread, with its messages |
 //! | `GET /_emulator/messages?after=&limit=` | messages new or changed since change `after`; `next` continues |
+//! | `GET /_emulator/notifications?after=&limit=` | activity-feed notifications after number `after` |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | [`Fault`]s: list, add one, take all back |
 //! | `PUT /_emulator/limits` `{"limits":"teams"\|"lifted"}` | enforce or lift the limits |
 //! | `GET /_emulator/clock`, `POST /_emulator/clock/advance` `{"seconds"}` | the time; lets time pass at once |
@@ -73,6 +75,15 @@
 //! | `react`, `unreact` `{"message", "reaction"?, "conversation"?}` | a reaction, by default `like` |
 //! | `read` `{"message"?}` | reads the personal chat, by default to its end |
 //! | `type` `{"conversation"?}` | types |
+//!
+//! What happens to accounts in the directory:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `POST /_emulator/people` `{"given_name", "surname", "email", "tenant"?, "locale"?, "time_zone"?, "guest"?}` | a new person |
+//! | `POST /_emulator/people/{person}/account/rename` `{"given_name", "surname"}` | another name |
+//! | `POST /_emulator/people/{person}/account/enable`, `disable`, `restore` | the account |
+//! | `POST /_emulator/people/{person}/account/delete` `{"for_good"?}` | the person leaves teams and chats, too |
 //!
 //! What happens to teams, channels and group chats:
 //!
@@ -116,6 +127,7 @@ mod limits;
 mod listener;
 mod lock;
 mod log;
+mod notifications;
 mod operation;
 mod outgoing;
 mod stats;
@@ -128,13 +140,14 @@ pub use actor::Actor;
 pub use config::{EmulatorConfig, StartError};
 pub use emulator::{Emulator, Issuer};
 pub use faults::{Effect, Fault, RetryAfter, Shape};
-pub use handle::{ChannelHandle, GroupChatHandle, TeamHandle};
+pub use handle::{AccountHandle, ChannelHandle, GroupChatHandle, TeamHandle};
 pub use limits::{LaneStats, Limits};
 pub use log::LoggedMessage;
+pub use notifications::FeedNotification;
 pub use operation::Operation;
 pub use outgoing::{BotAnswer, OutgoingStats};
 pub use stats::Stats;
 pub use view::{BotView, ConversationView, GroupChatView, PersonView, TeamView, TenantView};
 pub use world::{
-    AppSpec, BadWorld, ChannelKind, ChannelSpec, GroupChatSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec,
+    AppSpec, BadWorld, ChannelKind, ChannelSpec, GroupChatSpec, GroupSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec,
 };

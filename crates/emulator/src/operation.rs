@@ -26,6 +26,8 @@ macro_rules! operations {
 operations! {
     /// Token request.
     Token = "token",
+    /// Token of a managed identity.
+    ManagedIdentityToken = "managed_identity_token",
     /// Create a personal chat or a channel thread.
     CreateConversation = "create_conversation",
     /// Send or reply.
@@ -60,10 +62,12 @@ operations! {
     TeamChannels = "team_channels",
     /// Graph: the app catalogue.
     Catalog = "catalog",
-    /// Graph: installed apps of a person or team.
+    /// Graph: installed apps of a person, team or chat.
     Installations = "installations",
     /// Graph: install.
     Install = "install",
+    /// Graph: upgrade an installation.
+    Upgrade = "upgrade",
     /// Graph: the chat of an installation.
     InstallationChat = "installation_chat",
     /// Graph: uninstall.
@@ -72,10 +76,46 @@ operations! {
     User = "user",
     /// Graph: everybody.
     Users = "users",
-    /// Graph: channels of a team.
-    GraphChannels = "graph_channels",
+    /// Graph: how many people there are.
+    UserCount = "user_count",
+    /// Graph: what has changed about people.
+    UserChanges = "user_changes",
+    /// Graph: time zone and language of a mailbox.
+    MailboxSettings = "mailbox_settings",
+    /// Graph: people and groups by their ids.
+    DirectoryObjects = "directory_objects",
+    /// Graph: one group.
+    Group = "group",
+    /// Graph: all groups.
+    Groups = "groups",
+    /// Graph: what has changed about groups.
+    GroupChanges = "group_changes",
     /// Graph: members of a group.
     GroupMembers = "group_members",
+    /// Graph: members of a group and of the groups within it.
+    TransitiveMembers = "transitive_members",
+    /// Graph: all teams.
+    Teams = "teams",
+    /// Graph: one team.
+    GraphTeam = "graph_team",
+    /// Graph: teams of a person.
+    JoinedTeams = "joined_teams",
+    /// Graph: channels of a team, or one of them.
+    GraphChannels = "graph_channels",
+    /// Graph: members of a team.
+    TeamMembers = "team_members",
+    /// Graph: chats of a person.
+    Chats = "chats",
+    /// Graph: one chat.
+    Chat = "chat",
+    /// Graph: members of a chat.
+    ChatMembers = "chat_members",
+    /// Graph: an activity-feed notification.
+    Notify = "notify",
+    /// Graph: activity-feed notifications for many.
+    NotifyBulk = "notify_bulk",
+    /// Graph: several calls in one.
+    GraphBatch = "graph_batch",
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ const MOST_CHECKED: usize = 4096;
 pub(crate) enum Audience {
     Connector,
     Graph,
+    /// Entra itself: shown there in place of a secret.
+    TokenExchange,
 }
 
 impl Audience {
@@ -25,11 +27,12 @@ impl Audience {
         match self {
             Self::Connector => "https://api.botframework.com",
             Self::Graph => "https://graph.microsoft.com",
+            Self::TokenExchange => "api://AzureADTokenExchange",
         }
     }
 
-    fn named(text: &str) -> Option<Self> {
-        [Self::Connector, Self::Graph].into_iter().find(|audience| audience.as_str() == text)
+    pub(crate) fn named(text: &str) -> Option<Self> {
+        [Self::Connector, Self::Graph, Self::TokenExchange].into_iter().find(|audience| audience.as_str() == text)
     }
 }
 
@@ -74,8 +77,14 @@ impl Tokens {
             claims["roles"] = json!([
                 "AppCatalog.Read.All",
                 "Channel.ReadBasic.All",
+                "Chat.ReadBasic.All",
+                "Group.Read.All",
                 "GroupMember.Read.All",
+                "MailboxSettings.Read",
                 "Team.ReadBasic.All",
+                "TeamMember.Read.All",
+                "TeamsActivity.Send",
+                "TeamsAppInstallation.ReadWriteSelfForChat.All",
                 "TeamsAppInstallation.ReadWriteSelfForTeam.All",
                 "TeamsAppInstallation.ReadWriteSelfForUser.All",
                 "User.Read.All",

@@ -1,5 +1,6 @@
 //! What people do, and what the bots are told of it.
 
+mod account;
 mod card;
 mod channel;
 mod group_chat;
@@ -30,6 +31,12 @@ pub enum ActionError {
     /// There is nobody of that name.
     #[error("there is no person {0:?}: give an object id, a sign-in name, an e-mail address or a 29: id")]
     UnknownPerson(String),
+    /// There is no such tenant.
+    #[error("there is no tenant {0:?}: give its id or domain")]
+    UnknownTenant(String),
+    /// Somebody has that id or address.
+    #[error("somebody has the id or address {0:?} already")]
+    TakenAddress(String),
     /// There is no such team.
     #[error("there is no team {0:?}: give its 19: id or its group id")]
     UnknownTeam(String),

@@ -43,6 +43,7 @@ impl App {
                 return false;
             }
             *state = to;
+            world.note_team(team);
         }
         self.tell_team(team, None, &json!({"channelData": {"eventType": event}}));
         true
@@ -51,11 +52,13 @@ impl App {
     /// Renames a team and tells the bots there.
     pub(crate) fn rename_team(&self, team: TeamIx, name: &str) -> Result<(), ActionError> {
         {
-            let team = &mut lock(&self.world).teams[team.0];
-            if !team.exists() {
-                return Err(ActionError::Gone(team.name.clone()));
+            let mut world = lock(&self.world);
+            let known = &mut world.teams[team.0];
+            if !known.exists() {
+                return Err(ActionError::Gone(known.name.clone()));
             }
-            name.clone_into(&mut team.name);
+            name.clone_into(&mut known.name);
+            world.note_team(team);
         }
         self.tell_team(team, None, &json!({"channelData": {"eventType": "teamRenamed"}}));
         Ok(())
@@ -70,6 +73,7 @@ impl App {
             if !changed {
                 return false;
             }
+            world.note_member(team, person, join);
             let bots = &world.teams[team.0].apps;
             let event = |bot: &AppIx| {
                 let scene = in_team(self, &world, *bot, team, None, Some(person))?;

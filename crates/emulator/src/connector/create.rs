@@ -3,9 +3,10 @@ use serde_json::{Value, json};
 
 use super::{
     Caller, Target,
-    activities::{Head, More, accept_activity, check_size},
+    activities::{More, accept_activity},
     admit,
     error::{bad_argument, bad_syntax, missing, refused},
+    head::{Head, check_size},
 };
 use crate::{
     app::App,
@@ -76,7 +77,8 @@ fn wanted(app: &App, caller: Caller, body: &Value) -> Result<(Wanted, TenantIx),
         let unknown = || bad_argument(app, &format!("'{member}' is neither a 29: id nor an Entra object id."));
         (known.ok_or_else(unknown)?, true)
     };
-    if world.people[person.0].tenant != tenant {
+    let person_is = &world.people[person.0];
+    if person_is.tenant != tenant || !person_is.account.exists() {
         return Err(bad_argument(app, "The member is not in this tenant."));
     }
     Ok((Wanted::Personal { person, by_object_id }, tenant))

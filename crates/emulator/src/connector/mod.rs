@@ -5,6 +5,7 @@ mod attachments;
 mod batch;
 mod create;
 mod error;
+mod head;
 mod members;
 mod reactions;
 mod targeted;

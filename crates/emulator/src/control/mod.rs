@@ -1,5 +1,6 @@
 //! The control API: what the Rust API does, over HTTP, as JSON. See the crate documentation.
 
+mod accounts;
 mod people;
 mod places;
 mod read;
@@ -32,6 +33,8 @@ pub(crate) async fn serve(app: &App, call: &Call, path: &[&str]) -> Response {
     }
     let answer = match (&call.method, path) {
         (&Method::GET, _) => read::answer(app, call, path),
+        (&Method::POST, ["people"]) => accounts::create(app, call),
+        (&Method::POST, ["people", person, "account", verb]) => accounts::change(app, call, person, verb),
         (&Method::POST, ["people", person, verb]) => people::act(app, call, person, verb).await,
         (&Method::POST, ["teams", team, verb]) => places::team(app, call, team, verb),
         (&Method::POST, ["channels", channel, verb]) => places::channel(app, call, channel, verb),
@@ -69,13 +72,15 @@ impl From<ActionError> for Failed {
 fn refused(error: &ActionError) -> Response {
     let status = match error {
         ActionError::UnknownPerson(_)
+        | ActionError::UnknownTenant(_)
         | ActionError::UnknownTeam(_)
         | ActionError::UnknownChannel(_)
         | ActionError::UnknownApp(_)
         | ActionError::UnknownConversation(_)
         | ActionError::UnknownMessage(_)
         | ActionError::UnknownButton(_) => StatusCode::NOT_FOUND,
-        ActionError::NotInTeam(_)
+        ActionError::TakenAddress(_)
+        | ActionError::NotInTeam(_)
         | ActionError::BotNotThere
         | ActionError::BotNotInTeam(_)
         | ActionError::Gone(_)

@@ -32,6 +32,7 @@ pub(super) fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
         ["people", key, "messages"] => ok(&json!({"messages": app.received_by(app.find_person(key)?)})),
         ["conversations"] => ok(&json!({"conversations": app.conversations(after, limit)})),
         ["conversations", id] => conversation(app, id)?,
+        ["notifications"] => ok(&json!({"notifications": app.notifications(after, limit)})),
         ["messages"] => {
             let log = lock(&app.log);
             let (messages, next) = log.since(u64::try_from(after).unwrap_or(u64::MAX), limit);

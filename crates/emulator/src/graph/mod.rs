@@ -1,21 +1,32 @@
-//! Microsoft Graph, as far as proactive installation needs it.
+//! Microsoft Graph, as far as proactive messaging needs it: the directory, teams, chats, apps and the
+//! activity feed.
 
 mod apps;
+mod batch;
+mod chats;
+mod delta;
+mod directory;
+mod error;
+mod groups;
+mod limit;
+mod mailbox;
+mod notify;
 mod odata;
-mod people;
 mod teams;
-
-use std::sync::atomic::Ordering;
+mod users;
 
 use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+
+pub(crate) use error::error;
+use error::unsupported_query;
+use groups::Depth;
 
 use crate::{
     app::App,
-    clock,
     faults::{Aim, Style},
     http::{Call, json_answer, with_header},
     lock::lock,
@@ -29,11 +40,14 @@ use crate::{
 struct Caller {
     app: AppIx,
     tenant: TenantIx,
+    /// When its token expires, seconds since 1970.
+    expires_s: u64,
 }
 
 /// Answers a path below `/v1.0`.
 pub(crate) async fn serve(app: &App, call: &Call, path: &[&str]) -> Response {
     let answer = match authenticate(app, call) {
+        Ok(caller) if path == ["$batch"] => batch::run(app, call, caller).await,
         Ok(caller) => route(app, call, caller, path).await,
         Err(answer) => answer,
     };
@@ -41,25 +55,59 @@ pub(crate) async fn serve(app: &App, call: &Call, path: &[&str]) -> Response {
 }
 
 async fn route(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Response {
-    match (&call.method, path) {
-        (&Method::GET, ["appCatalogs", "teamsApps"]) => apps::catalog(app, call, caller).await,
-        (&Method::GET, ["users"]) => people::list(app, call, caller).await,
-        (&Method::GET, ["users", key]) => people::one(app, call, caller, key).await,
-        (_, ["users", key, "teamwork", "installedApps", rest @ ..]) => {
-            apps::installed(app, call, caller, apps::Holder::User(key), rest).await
-        }
-        (_, ["teams", key, "installedApps", rest @ ..]) => {
-            apps::installed(app, call, caller, apps::Holder::Team(key), rest).await
-        }
-        (&Method::GET, ["teams", key, "channels" | "allChannels"]) => teams::channels(app, call, caller, key).await,
-        (&Method::GET, ["groups", key, "members" | "transitiveMembers"]) => {
-            teams::members(app, call, caller, key).await
-        }
-        _ => {
-            let message = format!("Resource not found for the segment: {} {}.", call.method, call.path());
-            error(app, StatusCode::NOT_FOUND, "ResourceNotFound", &message, None)
-        }
+    if call.method == Method::GET {
+        return read(app, call, caller, path).await;
     }
+    match (&call.method, path) {
+        (&Method::POST, ["directoryObjects", "getByIds"]) => directory::by_ids(app, call, caller).await,
+        (&Method::POST, ["users", user, "teamwork", "sendActivityNotification"]) => {
+            notify::user(app, call, caller, user).await
+        }
+        (&Method::POST, ["teams", team, "sendActivityNotification"]) => notify::team(app, call, caller, team).await,
+        (&Method::POST, ["chats", chat, "sendActivityNotification"]) => notify::chat(app, call, caller, chat).await,
+        (&Method::POST, ["teamwork", "sendActivityNotificationToRecipients"]) => notify::bulk(app, call, caller).await,
+        (_, path) => match apps::Holder::of(path) {
+            Some((holder, rest)) => apps::change(app, call, caller, holder, rest).await,
+            None => no_resource(app, call),
+        },
+    }
+}
+
+async fn read(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Response {
+    match path {
+        ["appCatalogs", "teamsApps"] => apps::catalog(app, call, caller).await,
+        ["users"] => users::list(app, call, caller).await,
+        ["users", "$count"] => users::count(app, call, caller).await,
+        ["users", "delta" | "delta()"] => delta::users(app, call, caller).await,
+        ["users", user] => users::one(app, call, caller, user).await,
+        ["users", user, "mailboxSettings", rest @ ..] => mailbox::settings(app, call, caller, user, rest).await,
+        ["users", user, "joinedTeams"] => teams::joined(app, call, caller, user).await,
+        ["users", user, "chats"] => chats::of_user(app, call, caller, user).await,
+        ["groups"] => groups::list(app, call, caller).await,
+        ["groups", "delta" | "delta()"] => delta::groups(app, call, caller).await,
+        ["groups", group] => groups::one(app, call, caller, group).await,
+        ["groups", group, "members", rest @ ..] => groups::members(app, call, caller, group, Depth::Direct, rest).await,
+        ["groups", group, "transitiveMembers", rest @ ..] => {
+            groups::members(app, call, caller, group, Depth::Transitive, rest).await
+        }
+        ["teams"] => teams::list(app, call, caller).await,
+        ["teams", team] => teams::one(app, call, caller, team).await,
+        ["teams", team, "channels" | "allChannels"] => teams::channels(app, call, caller, team).await,
+        ["teams", team, "channels", channel] => teams::channel(app, call, caller, team, Some(channel)).await,
+        ["teams", team, "primaryChannel"] => teams::channel(app, call, caller, team, None).await,
+        ["teams", team, "members"] => teams::members(app, call, caller, team).await,
+        ["chats", chat] => chats::one(app, call, caller, chat).await,
+        ["chats", chat, "members"] => chats::members(app, call, caller, chat).await,
+        path => match apps::Holder::of(path) {
+            Some((holder, rest)) => apps::read(app, call, caller, holder, rest).await,
+            None => no_resource(app, call),
+        },
+    }
+}
+
+fn no_resource(app: &App, call: &Call) -> Response {
+    let message = format!("Resource not found for the segment: {} {}.", call.method, call.path());
+    error(app, StatusCode::NOT_FOUND, "ResourceNotFound", &message, None)
 }
 
 fn authenticate(app: &App, call: &Call) -> Result<Caller, Response> {
@@ -75,48 +123,26 @@ fn authenticate(app: &App, call: &Call) -> Result<Caller, Response> {
     }
     let tenant = lock(&app.world).tenant(&checked.tenant);
     match (checked.app, tenant) {
-        (Some(bot), Some(tenant)) => Ok(Caller { app: bot, tenant }),
+        (Some(app), Some(tenant)) => Ok(Caller { app, tenant, expires_s: checked.expires_s }),
         _ => Err(refuse("The token's application or tenant is unknown here.")),
     }
 }
 
-/// Counts a call, then carries it out or makes it fail.
+/// Counts a call and refuses it when it is over a limit, else carries it out or makes it fail.
 async fn counted(
     app: &App,
     call: &Call,
+    caller: Caller,
     operation: Operation,
     aim: &Aim,
     commit: impl FnOnce() -> Response,
 ) -> Response {
     app.count(operation);
-    app.with_faults(&call.cut, operation, aim, Style::Graph, commit).await
-}
-
-/// An error in Graph's shape; `inner` is the precise code.
-pub(crate) fn error(app: &App, status: StatusCode, code: &str, message: &str, inner: Option<&str>) -> Response {
-    let id = app.guid();
-    let date = clock::utc(app.clock.epoch_ms());
-    let mut inner_error = json!({"date": date[..19], "request-id": id, "client-request-id": id});
-    if let Some(inner) = inner {
-        inner_error["code"] = json!(inner);
-        inner_error["message"] = json!(message);
-        inner_error["innerError"] = json!({});
-    }
-    let body = json!({"error": {"code": code, "message": message, "innerError": inner_error}});
-    let answer = with_header(json_answer(status, &body), "request-id", &id);
-    with_header(answer, "client-request-id", &id)
-}
-
-fn not_found(app: &App, what: &str, key: &str) -> Response {
-    let message =
-        format!("{what} '{key}' does not exist or one of its queried reference-property objects is not present.");
-    error(app, StatusCode::NOT_FOUND, "Request_ResourceNotFound", &message, None)
-}
-
-fn throttled(app: &App, seconds: u64) -> Response {
-    app.throttled.fetch_add(1, Ordering::Relaxed);
-    let answer = error(app, StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Too many requests.", None);
-    with_header(answer, "retry-after", &seconds.to_string())
+    let charged = match limit::charge(app, call, caller, operation) {
+        Ok(charged) => charged,
+        Err(answer) => return answer,
+    };
+    charged.mark(app.with_faults(&call.cut, operation, aim, Style::Graph, commit).await)
 }
 
 fn with_request_id(app: &App, answer: Response) -> Response {
@@ -127,4 +153,16 @@ fn with_request_id(app: &App, answer: Response) -> Response {
 
 fn ok(body: &Value) -> Response {
     json_answer(StatusCode::OK, body)
+}
+
+/// One object, with the address of its description.
+fn entity(app: &App, context: &str, mut object: Value) -> Response {
+    object["@odata.context"] = format!("{}/v1.0/$metadata#{context}/$entity", app.base_url).into();
+    ok(&object)
+}
+
+/// A count alone: a number as text.
+fn plain_count(app: &App, call: &Call, count: usize) -> Response {
+    use axum::response::IntoResponse;
+    if odata::is_eventual(call) { count.to_string().into_response() } else { unsupported_query(app) }
 }

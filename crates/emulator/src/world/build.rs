@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    AppIx, Channel, ChannelSpec, GroupChatSpec, Person, PersonIx, PersonSpec, Place, PlaceKind, Team, TeamIx, TeamSpec,
-    TeamState, Tenant, TenantIx, TenantSpec, World, WorldSpec, mri,
+    Account, AppIx, Channel, ChannelSpec, Group, GroupChatSpec, GroupIx, GroupSpec, Person, PersonIx, PersonSpec,
+    Place, PlaceKind, Team, TeamIx, TeamSpec, TeamState, Tenant, TenantIx, TenantSpec, World, WorldSpec, mri,
 };
 
 /// Name Graph gives the first channel of a team; the Connector gives it none.
@@ -41,8 +41,8 @@ impl World {
         for key in [&id, &domain] {
             self.tenant_by_key.insert(key.to_ascii_lowercase(), ix);
         }
-        let (people, teams, group_chats) = Default::default();
-        self.tenants.push(Tenant { id, name, domain, people, teams, group_chats });
+        let (people, teams, groups, group_chats) = Default::default();
+        self.tenants.push(Tenant { id, name, domain, people, teams, groups, group_chats });
         for mut person in spec.people {
             let bots = self.bots(&std::mem::take(&mut person.bots))?;
             let person = self.add_person(ix, person)?;
@@ -51,10 +51,11 @@ impl World {
             }
         }
         spec.teams.into_iter().try_for_each(|team| self.add_team(ix, team))?;
+        self.add_groups(ix, spec.groups)?;
         spec.group_chats.into_iter().try_for_each(|chat| self.build_group_chat(ix, chat))
     }
 
-    fn add_person(&mut self, tenant: TenantIx, spec: PersonSpec) -> Result<PersonIx, BadWorld> {
+    pub(super) fn add_person(&mut self, tenant: TenantIx, spec: PersonSpec) -> Result<PersonIx, BadWorld> {
         let ix = PersonIx(self.people.len());
         for key in [&spec.id, &spec.user_principal_name, &spec.email] {
             let before = self.person_by_key.insert(key.to_lowercase(), ix);
@@ -67,7 +68,7 @@ impl World {
         }
         let name = format!("{} {}", spec.given_name, spec.surname);
         let (teams, chats) = Default::default();
-        self.people.push(Person { tenant, name, spec, teams, chats });
+        self.people.push(Person { tenant, name, spec, teams, chats, account: Account::Enabled, changed: 0 });
         self.tenants[tenant.0].people.push(ix);
         Ok(ix)
     }
@@ -95,10 +96,33 @@ impl World {
         self.team_by_key.insert(id.clone(), team);
         self.team_by_key.insert(group_id.to_ascii_lowercase(), team);
         let (nobody, state) = (BTreeSet::new(), TeamState::Live);
-        self.teams.push(Team { tenant, id, group_id, name, channels, members: nobody, apps, state });
+        self.teams.push(Team { tenant, id, group_id, name, channels, members: nobody, apps, state, changed: 0 });
         self.tenants[tenant.0].teams.push(team);
         for person in members {
             self.join_team(person, team);
+        }
+        Ok(())
+    }
+
+    /// Adds groups that may name each other, in any order.
+    fn add_groups(&mut self, tenant: TenantIx, specs: Vec<GroupSpec>) -> Result<(), BadWorld> {
+        let mut inner = Vec::new();
+        for spec in specs {
+            if self.group(tenant, &spec.id).is_some() {
+                return Err(twice("the group", &spec.id));
+            }
+            let people = self.members(&spec.members)?;
+            let ix = GroupIx(self.groups.len());
+            self.groups.push(Group { id: spec.id, name: spec.name, people, groups: Vec::new() });
+            self.tenants[tenant.0].groups.push(ix);
+            inner.push((ix, spec.groups));
+        }
+        for (ix, ids) in inner {
+            let known = |id: &String| {
+                let unknown = || BadWorld { what: "the group", value: id.clone(), problem: "but no such group" };
+                self.group(tenant, id).ok_or_else(unknown)
+            };
+            self.groups[ix.0].groups = ids.iter().map(known).collect::<Result<_, _>>()?;
         }
         Ok(())
     }

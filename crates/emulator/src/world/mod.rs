@@ -1,6 +1,8 @@
 //! The organisations, people, teams, chats and bots, and who can reach whom.
 
+mod account;
 mod build;
+mod group;
 mod group_chat;
 mod names;
 mod place;
@@ -10,13 +12,17 @@ mod team;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub(crate) use account::Account;
 pub use build::BadWorld;
+pub(crate) use group::{AnyGroup, Group, Member};
 pub(crate) use group_chat::GroupChat;
 pub(crate) use place::{Place, PlaceKind, Roster};
 pub(crate) use reach::Refusal;
-pub use spec::{AppSpec, ChannelSpec, GroupChatSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec};
+pub use spec::{AppSpec, ChannelSpec, GroupChatSpec, GroupSpec, PersonSpec, TeamSpec, TenantSpec, WorldSpec};
 pub use team::ChannelKind;
 pub(crate) use team::{Channel, Team, TeamState};
+
+use account::MemberChange;
 
 use crate::chance::opaque;
 
@@ -37,6 +43,8 @@ index! {
     PersonIx
     /// A team of the world.
     TeamIx
+    /// A group of the world that is no team.
+    GroupIx
     /// A group chat of the world.
     GroupChatIx
     /// A personal chat, group chat or channel of the world.
@@ -50,6 +58,7 @@ pub(crate) struct Tenant {
     pub(crate) domain: String,
     pub(crate) people: Vec<PersonIx>,
     pub(crate) teams: Vec<TeamIx>,
+    pub(crate) groups: Vec<GroupIx>,
     pub(crate) group_chats: Vec<GroupChatIx>,
 }
 
@@ -62,6 +71,9 @@ pub(crate) struct Person {
     pub(crate) teams: BTreeSet<TeamIx>,
     /// The group chats they are in.
     pub(crate) chats: BTreeSet<GroupChatIx>,
+    pub(crate) account: Account,
+    /// Number of the account's last change; 0 since the start.
+    pub(crate) changed: u64,
 }
 
 /// What one person and one bot are to each other.
@@ -83,10 +95,13 @@ pub(crate) struct World {
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) people: Vec<Person>,
     pub(crate) teams: Vec<Team>,
+    pub(crate) groups: Vec<Group>,
     pub(crate) group_chats: Vec<GroupChat>,
     pub(crate) apps: Vec<AppSpec>,
     pub(crate) places: Vec<Place>,
     chats: HashMap<(AppIx, PersonIx), Chat>,
+    changes: u64,
+    member_changes: Vec<MemberChange>,
     tenant_by_key: HashMap<String, TenantIx>,
     team_by_key: HashMap<String, TeamIx>,
     place_by_id: HashMap<String, PlaceIx>,

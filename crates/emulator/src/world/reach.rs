@@ -35,6 +35,9 @@ impl World {
     }
 
     fn may_write_to(&self, app: AppIx, person: PersonIx) -> Result<(), Refusal> {
+        if !self.people[person.0].account.exists() {
+            return Err(Refusal::NotFound);
+        }
         let chat = self.chat_if_any(app, person);
         if chat.is_some_and(|chat| chat.blocked || chat.removed) {
             return Err(Refusal::WritesBlocked);

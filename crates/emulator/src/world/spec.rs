@@ -19,7 +19,7 @@ pub struct WorldSpec {
 }
 
 /// One organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TenantSpec {
     /// Tenant id, a GUID.
@@ -33,6 +33,9 @@ pub struct TenantSpec {
     /// The teams.
     #[serde(default)]
     pub teams: Vec<TeamSpec>,
+    /// The groups that are no teams.
+    #[serde(default)]
+    pub groups: Vec<GroupSpec>,
     /// The group chats.
     #[serde(default)]
     pub group_chats: Vec<GroupChatSpec>,
@@ -83,6 +86,22 @@ pub struct TeamSpec {
     /// App ids of the bots that are in the team from the start; nobody is told.
     #[serde(default)]
     pub bots: Vec<String>,
+}
+
+/// One group of the directory that is no team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpec {
+    /// Object id, a GUID.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Object ids of the people in it.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Ids of the groups in it, those of teams among them.
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 /// One chat of several people.
@@ -179,14 +198,7 @@ impl TenantSpec {
         let id = chance.guid();
         let team = TeamSpec::generate(chance, team);
         let people = names::people(chance, domain, members);
-        Self {
-            id,
-            name: name.to_owned(),
-            domain: domain.to_owned(),
-            people,
-            teams: vec![team],
-            group_chats: Vec::new(),
-        }
+        Self { id, name: name.to_owned(), domain: domain.to_owned(), people, teams: vec![team], ..Self::default() }
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Team {
     /// Bots installed in the team.
     pub(crate) apps: BTreeSet<AppIx>,
     pub(crate) state: TeamState,
+    /// Number of the last change of its own, members apart; 0 since the start.
+    pub(crate) changed: u64,
 }
 
 /// What became of a team.

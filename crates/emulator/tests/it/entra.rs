@@ -1,5 +1,6 @@
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use pregon_emulator::{Emulator, EmulatorConfig, Issuer, StartError, WorldSpec};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::setup::{BOT_SCOPE, GRAPH_SCOPE, Setup, refusal};
 
@@ -114,4 +115,91 @@ async fn a_port_in_use_is_said_in_one_sentence() {
     let error = Emulator::start(config).await.unwrap_err();
     assert!(matches!(error, StartError::PortInUse(address) if address == first.address()));
     assert!(error.to_string().contains("in use by another program"));
+}
+
+/// An assertion with these claims and no signature worth the name.
+fn assertion(claims: &Value) -> String {
+    let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
+    format!("{}.{}.c2ln", encode(&json!({"alg": "PS256", "typ": "JWT"})), encode(claims))
+}
+
+#[tokio::test]
+async fn an_assertion_stands_in_for_a_secret() {
+    let setup = Setup::start().await;
+    let id = setup.app.app_id.clone();
+    let endpoint = format!("{}/{}/oauth2/v2.0/token", setup.emulator.base_url(), setup.tenant);
+    let ask = async |assertion: &str, kind: &str| {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", id.as_str()),
+            ("client_assertion_type", kind),
+            ("client_assertion", assertion),
+            ("scope", BOT_SCOPE),
+        ];
+        let answer = setup.token_answer(&setup.tenant, &form).await;
+        let status = answer.status().as_u16();
+        let body: Value = answer.json().await.unwrap();
+        (status, body["error_codes"][0].as_u64().unwrap_or_default())
+    };
+    let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let far = 4_000_000_000_u64;
+    let own = json!({"iss": id, "sub": id, "aud": endpoint, "exp": far});
+    let foreign = json!({"iss": "https://ci.example", "sub": "repo", "aud": "api://AzureADTokenExchange", "exp": far});
+    let with = |claims: &Value, name: &str, value: Value| {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        assertion(&claims)
+    };
+    for (assertion, kind, expected) in [
+        (assertion(&own), kind, (200, 0)),
+        (assertion(&foreign), kind, (200, 0)),
+        (assertion(&own), "saml", (401, 700_027)),
+        (assertion(&own), "", (400, 900_144)),
+        ("no.token".to_owned(), kind, (401, 50_027)),
+        (with(&own, "exp", json!(1)), kind, (401, 700_024)),
+        (with(&own, "nbf", json!(far)), kind, (401, 700_024)),
+        (with(&own, "sub", json!("other")), kind, (401, 700_023)),
+        (with(&own, "aud", json!("elsewhere")), kind, (401, 700_023)),
+        (with(&foreign, "aud", json!(endpoint)), kind, (401, 700_212)),
+    ] {
+        assert_eq!(ask(&assertion, kind).await, expected, "{assertion}");
+    }
+}
+
+#[tokio::test]
+async fn a_managed_identity_gets_a_token_by_itself_or_to_exchange() {
+    let mut setup = Setup::installed().await;
+    let url = format!("{}/metadata/identity/oauth2/token", setup.emulator.base_url());
+    let ask = async |client: &str, resource: &str, header: &str| -> (u16, Value) {
+        let query = [("api-version", "2018-02-01"), ("resource", resource), ("client_id", client)];
+        let answer = setup.client.get(&url).query(&query).header(header, "true").send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    };
+    let id = setup.app.app_id.clone();
+    let (status, token) = ask(&id, "https://api.botframework.com", "Metadata").await;
+    assert_eq!((status, &token["expires_in"]), (200, &json!("3599")));
+    assert!(token["expires_on"].as_str().unwrap().parse::<u64>().is_ok());
+    let (_, exchange) = ask("an-identity", "api://AzureADTokenExchange", "X-IDENTITY-HEADER").await;
+    for (client, resource, header, error) in [
+        ("nobody", "https://api.botframework.com", "Metadata", "invalid_request"),
+        (&id, "https://elsewhere.example", "Metadata", "invalid_resource"),
+        (&id, "https://api.botframework.com", "Accept", "bad_request_102"),
+    ] {
+        let (status, refused) = ask(client, resource, header).await;
+        assert_eq!((status, &refused["error"]), (400, &json!(error)));
+    }
+    setup.token = token["access_token"].as_str().unwrap().to_owned();
+    setup.say(&setup.team().id, "without a secret").await;
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", id.as_str()),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("client_assertion", exchange["access_token"].as_str().unwrap()),
+        ("scope", BOT_SCOPE),
+    ];
+    let exchanged: Value = setup.token_answer("botframework.com", &form).await.json().await.unwrap();
+    setup.token = exchanged["access_token"].as_str().unwrap().to_owned();
+    setup.say(&setup.team().id, "nor with one exchanged").await;
+    setup.token = exchange["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(setup.get("conversations").await.status(), 401, "it is for Entra alone");
 }

@@ -21,6 +21,10 @@ async fn a_targeted_message_is_for_one_member_of_a_channel() {
 
     assert_eq!(refusal(setup.post(&path, &message("x")).await).await, (400, "MissingProperty".to_owned()));
     assert_eq!(refusal(setup.post(&path, &to("29:nobody")).await).await, (400, "BadArgument".to_owned()));
+    let stranger = setup.person(4);
+    setup.emulator.person(&stranger.id).unwrap().leave(None).unwrap();
+    let refused = setup.post(&path, &to(&stranger.bots[0].member_id)).await;
+    assert_eq!(refusal(refused).await, (400, "BadArgument".to_owned()));
     let chat = setup.chat(&person).await;
     let personal = format!("conversations/{chat}/activities?isTargetedActivity=true");
     let refused = setup.post(&personal, &to(&person.bots[0].member_id)).await;

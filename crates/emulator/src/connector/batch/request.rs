@@ -2,8 +2,8 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::super::{
-    activities::{Head, check_size},
     error::{bad_argument, bad_syntax, missing},
+    head::{Head, check_size},
 };
 use crate::{app::App, http::Call, lock::lock, world::TenantIx};
 

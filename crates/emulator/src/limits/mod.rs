@@ -6,9 +6,15 @@
 //!
 //! Source of the numbers: Microsoft Learn, "Optimize your bot with rate limiting in Teams".
 
+mod graph;
+mod window;
+
 use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use graph::GraphLimit;
+use window::{SECOND, Starts, Window, window};
 
 use crate::world::{AppIx, PlaceIx, TenantIx};
 
@@ -23,25 +29,12 @@ pub enum Limits {
     Lifted,
 }
 
-/// At most `max` starts in any span of `per_s` seconds.
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    max: usize,
-    per_s: u64,
-}
-
-const fn window(max: usize, per_s: u64) -> Window {
-    Window { max, per_s }
-}
-
 const LANE: &[Window] = &[window(50, 1)];
-const GRAPH_INSTALL: &[Window] = &[window(30, 1)];
 const WRITES: &[Window] = &[window(7, 1), window(8, 2), window(60, 30), window(1_800, 3_600)];
 const READS: &[Window] = &[window(14, 1), window(16, 2), window(120, 30), window(3_600, 3_600)];
 /// The roster without pages has a limit of its own.
 const LEGACY_ROSTER: &[Window] = &[window(5, 60)];
 
-const SECOND: u64 = 1_000_000;
 /// Conversations are looked through for stale ones after so many calls.
 const SWEEP_EVERY: u64 = 1 << 16;
 
@@ -103,39 +96,6 @@ pub struct LaneStats {
     pub violations: u64,
 }
 
-/// Starts of one scope, oldest first.
-#[derive(Debug, Default)]
-struct Starts(VecDeque<u64>);
-
-impl Starts {
-    /// Earliest time the next `cost` starts fit all windows; `now` or earlier when they fit already.
-    fn free_at(&self, windows: &[Window], cost: usize) -> u64 {
-        let full = windows.iter().filter_map(|window| {
-            let nth_last = (self.0.len() + cost).checked_sub(window.max + 1)?;
-            self.0.get(nth_last.min(self.0.len().checked_sub(1)?)).map(|start| start + window.per_s * SECOND)
-        });
-        full.max().unwrap_or(0)
-    }
-
-    fn note(&mut self, windows: &[Window], now: u64, cost: usize) {
-        let (most, longest) = bounds(windows);
-        for _ in 0..cost {
-            self.0.push_back(now);
-        }
-        while self.0.len() > most || self.0.front().is_some_and(|start| start + longest <= now) {
-            self.0.pop_front();
-        }
-    }
-
-    fn is_stale(&self, now: u64) -> bool {
-        self.0.back().is_none_or(|start| start + 3_600 * SECOND <= now)
-    }
-}
-
-fn bounds(windows: &[Window]) -> (usize, u64) {
-    windows.iter().fold((0, 0), |(most, longest), window| (most.max(window.max), longest.max(window.per_s * SECOND)))
-}
-
 #[derive(Debug, Default)]
 struct Lane {
     accepted: Starts,
@@ -159,7 +119,7 @@ impl Lane {
 pub(crate) struct Gate {
     limits: Limits,
     lanes: HashMap<(AppIx, TenantIx), Lane>,
-    graph: HashMap<(AppIx, TenantIx), Starts>,
+    graph: HashMap<(AppIx, TenantIx, GraphLimit), Starts>,
     threads: HashMap<(AppIx, Thread, Kind), Starts>,
     calls: u64,
 }
@@ -199,15 +159,24 @@ impl Gate {
         Ok(())
     }
 
-    /// Admits a Graph installation, or says after how many seconds it would be.
-    pub(crate) fn admit_install(&mut self, app: AppIx, tenant: TenantIx, at: u64) -> Result<(), u64> {
-        let starts = self.graph.entry((app, tenant)).or_default();
-        let free_at = starts.free_at(GRAPH_INSTALL, 1);
+    /// Admits a Graph call and tells the share of the limit that is used, or says after how many seconds
+    /// it would be admitted.
+    pub(crate) fn admit_graph(
+        &mut self,
+        app: AppIx,
+        tenant: TenantIx,
+        limit: GraphLimit,
+        cost: usize,
+        at: u64,
+    ) -> Result<f64, u64> {
+        let window = limit.window();
+        let starts = self.graph.entry((app, tenant, limit)).or_default();
+        let free_at = starts.free_at(&[window], cost);
         if free_at > at && self.limits == Limits::Teams {
             return Err(seconds_until(free_at, at));
         }
-        starts.note(GRAPH_INSTALL, at, 1);
-        Ok(())
+        starts.note(&[window], at, cost);
+        Ok(starts.share(window, at))
     }
 
     /// What was counted, per bot and tenant.

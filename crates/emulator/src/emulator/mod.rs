@@ -1,3 +1,8 @@
+//! A running emulator: how it starts and stops, and who acts in it.
+
+mod look;
+mod setup;
+
 use std::{
     io::ErrorKind,
     net::SocketAddr,
@@ -6,7 +11,7 @@ use std::{
 };
 
 use axum::Router;
-use reqwest::Url;
+pub use setup::Issuer;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -18,32 +23,19 @@ use crate::{
     clock::Clock,
     config::{EmulatorConfig, StartError},
     connector::Batches,
-    faults::{Fault, Faults},
-    keys::{KeyRing, SigningKey, first_keys},
-    limits::{Gate, Limits},
+    faults::Faults,
+    keys::{KeyRing, first_keys},
+    limits::Gate,
     listener::{Cut, CuttableListener},
-    lock::lock,
-    log::{Log, LoggedMessage},
+    log::Log,
     operation::Operation,
     outgoing::{self, Outgoing},
-    stats::Stats,
     tokens::Tokens,
-    view::{ConversationView, PersonView, TenantView},
-    world::{AppIx, AppSpec, World},
+    world::{AppIx, World},
 };
 
 /// How long a shutdown waits for answers that are under way.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
-
-/// Whose keys are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Issuer {
-    /// Entra ID: signs the tokens bots ask for.
-    Entra,
-    /// The Bot Framework: signs the tokens bots are called with.
-    BotFramework,
-}
 
 /// A running emulator. Dropping it stops it at once; [`Emulator::shutdown`] lets answers finish.
 pub struct Emulator {
@@ -88,6 +80,7 @@ impl Emulator {
             faults: Faults::default(),
             batches: Batches::new(stop.clone()),
             files: Mutex::default(),
+            notifications: Mutex::default(),
             world: Mutex::new(world),
             gate: Mutex::new(Gate::new(config.limits)),
             log: Mutex::new(Log::new(config.keep_bodies)),
@@ -135,26 +128,6 @@ impl Emulator {
         let _ = tokio::time::timeout(SHUTDOWN_PATIENCE, self.workers.wait()).await;
     }
 
-    /// Says where a bot listens, for example `http://127.0.0.1:8080/api/messages/harbor`.
-    pub fn set_bot_endpoint(&self, app_id: &str, url: &str) -> Result<(), ActionError> {
-        self.app.set_endpoint(app_id, url)
-    }
-
-    /// The bots, with their credentials.
-    pub fn apps(&self) -> Vec<AppSpec> {
-        lock(&self.app.world).apps.clone()
-    }
-
-    /// The organisations, with teams and channels.
-    pub fn tenants(&self) -> Vec<TenantView> {
-        self.app.tenant_views()
-    }
-
-    /// Everybody.
-    pub fn people(&self) -> Vec<PersonView> {
-        self.app.people("", 0, usize::MAX).0
-    }
-
     /// Somebody who can act: by object id, sign-in name, e-mail address or `29:` id. They act towards
     /// the world's first bot; see [`Actor::towards`].
     pub fn person(&self, key: &str) -> Result<Actor<'_>, ActionError> {
@@ -182,67 +155,6 @@ impl Emulator {
         self.team(team)?.create_channel(name)
     }
 
-    /// What was counted.
-    pub fn stats(&self) -> Stats {
-        self.app.stats()
-    }
-
-    /// Conversations somebody wrote in.
-    pub fn conversations(&self) -> Vec<ConversationView> {
-        self.app.conversations(0, usize::MAX)
-    }
-
-    /// The messages of a personal chat, channel or thread, oldest first; deleted ones are marked.
-    pub fn conversation(&self, id: &str) -> Vec<LoggedMessage> {
-        self.app.messages_of(id).unwrap_or_default()
-    }
-
-    /// What the bots wrote to a person in personal chats, oldest first; deleted ones are marked.
-    pub fn received_by(&self, person: &str) -> Result<Vec<LoggedMessage>, ActionError> {
-        Ok(self.app.received_by(self.app.find_person(person)?))
-    }
-
-    /// Messages new or changed since change number `after`, at most `limit` changes, and the number to
-    /// ask with next.
-    pub fn messages(&self, after: u64, limit: usize) -> (Vec<LoggedMessage>, u64) {
-        let log = lock(&self.app.log);
-        let (messages, next) = log.since(after, limit);
-        (messages.into_iter().cloned().collect(), next)
-    }
-
-    /// Makes something go wrong.
-    pub fn add_fault(&self, fault: Fault) -> Result<(), ActionError> {
-        self.app.add_fault(fault)
-    }
-
-    /// Faults still to happen.
-    pub fn faults(&self) -> Vec<Fault> {
-        self.app.faults.list()
-    }
-
-    /// Takes all faults back.
-    pub fn clear_faults(&self) {
-        self.app.faults.clear();
-    }
-
-    /// Lets time pass at once, at most ten years: tokens and delta links expire, limits have room again.
-    ///
-    /// Tokens the bots are called with keep to the machine's own time, as the bots check them by it.
-    pub fn advance(&self, by: Duration) {
-        self.app.clock.advance(by);
-    }
-
-    /// Enforces or lifts the limits from now on.
-    pub fn set_limits(&self, limits: Limits) {
-        lock(&self.app.gate).set(limits);
-    }
-
-    /// Signs with a new key from now on; the one before stays published. Two rotations of Entra's
-    /// make every token issued before them worthless.
-    pub async fn rotate_keys(&self, issuer: Issuer) -> Result<(), StartError> {
-        self.app.rotate_keys(issuer).await
-    }
-
     /// Waits until `condition` holds; it is asked again after everything that is logged or delivered.
     pub async fn until(&self, mut condition: impl FnMut(&Self) -> bool) {
         loop {
@@ -268,57 +180,5 @@ impl Drop for Emulator {
         if let Some(server) = self.server.take() {
             server.abort();
         }
-    }
-}
-
-impl App {
-    pub(crate) fn set_endpoint(&self, app_id: &str, url: &str) -> Result<(), ActionError> {
-        let bot = self.find_app(Some(app_id))?;
-        let bad = || ActionError::BadUrl(url.to_owned());
-        let url = Url::parse(url).map_err(|_| bad())?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(bad());
-        }
-        self.outgoing.set_endpoint(bot, url);
-        Ok(())
-    }
-
-    pub(crate) fn add_fault(&self, fault: Fault) -> Result<(), ActionError> {
-        let person = fault.person.as_deref().map(|key| self.find_person(key)).transpose()?;
-        self.faults.add(fault, person);
-        Ok(())
-    }
-
-    pub(crate) async fn rotate_keys(&self, issuer: Issuer) -> Result<(), StartError> {
-        let made = tokio::task::spawn_blocking(SigningKey::generate).await.map_err(|_| StartError::Keys)?;
-        let key = made.map_err(|_| StartError::Keys)?;
-        match issuer {
-            Issuer::Entra => self.tokens.rotate(key),
-            Issuer::BotFramework => {
-                self.outgoing.keys.rotate(key);
-                self.outgoing.forget_tokens();
-            }
-        }
-        Ok(())
-    }
-
-    /// The messages of a place, or of one thread when the id names one; `None` when there is no such place.
-    pub(crate) fn messages_of(&self, id: &str) -> Option<Vec<LoggedMessage>> {
-        let (id, root) = id.split_once(";messageid=").map_or((id, None), |(id, root)| (id, Some(root)));
-        let place = lock(&self.world).place(id)?;
-        let in_thread = |message: &&LoggedMessage| root.is_none() || message.thread_root.as_deref() == root;
-        Some(lock(&self.log).of(place).filter(in_thread).cloned().collect())
-    }
-
-    pub(crate) fn received_by(&self, person: crate::world::PersonIx) -> Vec<LoggedMessage> {
-        let places: Vec<_> = {
-            let world = lock(&self.world);
-            (0..world.apps.len()).filter_map(|nth| Some(world.chat_if_any(AppIx(nth), person)?.place)).collect()
-        };
-        let log = lock(&self.log);
-        let mut received: Vec<_> =
-            places.iter().flat_map(|place| log.of(*place)).filter(|m| m.written_by.is_none()).cloned().collect();
-        received.sort_by_key(|message| message.seq);
-        received
     }
 }
