@@ -153,8 +153,8 @@ where
 fn main() {
     let mut criterion = criterion();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let base = serve();
-    let (ours, bare) = (Arc::new(Ours::new(&base)), Arc::new(Bare::new(&base)));
+    let server = serve();
+    let (ours, bare) = (Arc::new(Ours::new(&server)), Arc::new(Bare::new(&server)));
 
     let mut group = criterion.benchmark_group("client");
     group.throughput(Throughput::Elements(1));

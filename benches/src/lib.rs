@@ -22,7 +22,7 @@ pub fn criterion() -> Criterion {
 /// Prints how many times as long as `bare` the measurement `ours` of `group` took: medians of this run.
 pub fn print_ratio(group: &str, ours: &str, bare: &str) {
     match (median_ns(group, ours), median_ns(group, bare)) {
-        (Some(own), Some(base)) => println!("ratio  {group}: {ours} takes {:.2} times as long as {bare}", own / base),
+        (Some(a), Some(b)) => println!("ratio  {group}: {ours} takes {:.2} times as long as {bare}", a / b),
         _ => println!("ratio  {group}: nothing was measured"),
     }
 }

@@ -1,22 +1,24 @@
-//! The bot's cards. Hero cards have no types of their own: their JSON is short enough to write down.
+//! The bot's cards.
 
 use pregon_bot::model::card::{AdaptiveCard, Mention, Text};
-use pregon_bot::model::{Attachment, Extra, TeamsChannelAccount};
-use serde_json::{Value, json};
+use pregon_bot::model::{Attachment, CardAction, HeroCard, TeamsChannelAccount};
+use serde_json::json;
 
 /// What the bot can do, as buttons.
 pub(crate) fn welcome() -> Attachment {
-    hero(json!({"title": "Welcome!", "buttons": buttons(0)}))
+    let title = Some("Welcome!".to_owned());
+    Attachment::hero(&HeroCard { title, buttons: buttons(0), ..HeroCard::default() })
 }
 
 /// The same card after its button "Update card" was pressed so often.
 pub(crate) fn updated(count: u64) -> Attachment {
-    hero(json!({"title": "I've been updated", "text": format!("Update count - {count}"), "buttons": buttons(count)}))
+    let (title, text) = (Some("I've been updated".to_owned()), Some(format!("Update count - {count}")));
+    Attachment::hero(&HeroCard { title, text, buttons: buttons(count), ..HeroCard::default() })
 }
 
 /// A card that only says something.
 pub(crate) fn note(text: &str) -> Attachment {
-    hero(json!({"text": text}))
+    Attachment::hero(&HeroCard { text: Some(text.to_owned()), ..HeroCard::default() })
 }
 
 /// Somebody mentioned in a card by the two ids Teams takes there.
@@ -34,20 +36,12 @@ pub(crate) fn mention(person: &TeamsChannelAccount) -> AdaptiveCard {
 
 /// A `messageBack` makes the person say its text; the bot also gets the value and the card's id. Teams
 /// shows six buttons at most.
-fn buttons(count: u64) -> Value {
-    let button = |title: &str, text: &str| json!({"type": "messageBack", "title": title, "text": text});
-    let mut update = button("Update card", "update");
-    update["value"] = json!({"count": count});
-    json!([
-        button("Message all members", "message all"),
-        button("Who am I?", "who am i"),
-        button("Find me in a card", "mention me"),
-        button("Delete card", "delete"),
-        update,
-    ])
-}
-
-fn hero(content: Value) -> Attachment {
-    let content_type = "application/vnd.microsoft.card.hero".to_owned();
-    Attachment { content_type, content: Some(content), extra: Extra::new() }
+fn buttons(count: u64) -> Vec<CardAction> {
+    vec![
+        CardAction::message_back("Message all members", "message all"),
+        CardAction::message_back("Who am I?", "who am i"),
+        CardAction::message_back("Find me in a card", "mention me"),
+        CardAction::message_back("Delete card", "delete"),
+        CardAction::message_back("Update card", "update").with_value(json!({"count": count})),
+    ]
 }

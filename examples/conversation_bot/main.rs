@@ -15,7 +15,7 @@ use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
 use pregon_bot::connector::ConnectorError;
-use pregon_bot::model::{ChannelAccount, ChannelInfo, ConversationType, Reaction, TeamInfo, TeamsChannelAccount};
+use pregon_bot::model::{ChannelAccount, ChannelInfo, ConversationType, Reaction, TeamInfo, TeamsChannelAccount, Text};
 use pregon_bot::{Conversation, Handler, Turn, TurnResult};
 use pregon_examples::{Failure, Settings, patiently};
 
@@ -122,8 +122,7 @@ impl Handler for ConversationBot {
 
 async fn mention(turn: &Turn) -> Result<(), ConnectorError> {
     let Some(person) = turn.from() else { return Ok(()) };
-    let name = person.name.as_deref().unwrap_or("you");
-    turn.reply().text(format!("Hello <at>{name}</at>.")).mention(&person.id, name).await?;
+    turn.reply().text(Text::new("Hello ").mention(person).and(".")).await?;
     Ok(())
 }
 

@@ -1,14 +1,14 @@
-use pregon_connector::{AttachmentInfo, BatchFailures, BatchState, MeetingInfo};
 use pregon_model::{
-    ChannelList, ConversationParameters, ConversationResourceResponse, ErrorBody, PagedMembers, ResourceResponse,
-    TeamDetails, TeamsChannelAccount,
+    AttachmentData, AttachmentInfo, BatchFailures, BatchOperation, BatchParameters, BatchState, ChannelList,
+    ConversationParameters, ConversationResourceResponse, ConversationsResult, ErrorBody, MeetingInfo,
+    MeetingNotification, MeetingParticipant, PagedMembers, ResourceResponse, TeamDetails, TeamsChannelAccount,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::activity::same_again;
 
-/// What the Connector answers: every object and every error body.
+/// What the Connector takes and answers: every object and every error body.
 pub fn answers(data: &[u8]) {
     let error = ErrorBody::parse(data);
     let _ = (ErrorBody::inner_code(data), error.is("ServiceError"));
@@ -18,11 +18,17 @@ pub fn answers(data: &[u8]) {
     read::<TeamDetails>(data);
     read::<ConversationParameters>(data);
     read::<ConversationResourceResponse>(data);
+    read::<ConversationsResult>(data);
     read::<ResourceResponse>(data);
+    read::<AttachmentData>(data);
     read::<AttachmentInfo>(data);
+    read::<BatchParameters>(data);
+    read::<BatchOperation>(data);
     read::<BatchState>(data);
     read::<BatchFailures>(data);
     read::<MeetingInfo>(data);
+    read::<MeetingParticipant>(data);
+    read::<MeetingNotification>(data);
 }
 
 fn read<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(data: &[u8]) {

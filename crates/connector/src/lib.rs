@@ -181,10 +181,6 @@ pub use details::Details;
 pub use error::ConnectorError;
 pub use graph::{Graph, TenantGraph, UserKey};
 pub use next_step::NextStep;
-pub use pregon_model::{
-    AttachmentData, AttachmentId, AttachmentInfo, AttachmentView, BatchFailure, BatchFailures, BatchStage, BatchState,
-    MeetingDetails, MeetingId, MeetingInfo, MeetingNotification, OperationId, UnnotifiedRecipient,
-};
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
 pub use reqwest::Method;

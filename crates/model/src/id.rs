@@ -84,6 +84,14 @@ impl AppId {
     }
 }
 
+impl ActivityId {
+    /// Whether this message was sent no later than `other`, of the same conversation: so a read receipt
+    /// tells which of the bot's messages are read. `None` when an id is no message's.
+    pub fn at_or_before(&self, other: &ActivityId) -> Option<bool> {
+        Some(self.0.parse::<u64>().ok()? <= other.0.parse::<u64>().ok()?)
+    }
+}
+
 impl MemberId {
     /// Whether it is the id of a bot, this one or another.
     pub fn is_bot(&self) -> bool {
@@ -127,6 +135,14 @@ impl TeamChannelId {
     }
 
     /// The thread of `root` in this channel.
+    ///
+    /// ```
+    /// use pregon_model::{ActivityId, TeamChannelId};
+    ///
+    /// let channel = TeamChannelId::new("19:releases@thread.tacv2");
+    /// let thread = channel.thread(&ActivityId::new("1790000001000"));
+    /// assert_eq!(thread.as_str(), "19:releases@thread.tacv2;messageid=1790000001000");
+    /// ```
     pub fn thread(&self, root: &ActivityId) -> ConversationId {
         self.conversation().thread(root)
     }
@@ -150,6 +166,21 @@ impl From<&ObjectId> for MemberId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_are_in_the_order_of_their_numbers_and_events_in_none() {
+        let [early, late, event] = ["999", "1790000000123", "f:00000001"].map(ActivityId::new);
+        assert_eq!((early.at_or_before(&late), late.at_or_before(&early)), (Some(true), Some(false)));
+        assert_eq!((late.at_or_before(&late), event.at_or_before(&late)), (Some(true), None));
+    }
+
+    #[test]
+    fn a_bot_is_the_same_in_either_case_and_nobody_is_the_same_as_nobody() {
+        let [bot, same, person, other, nobody] = ["28:ab", "28:AB", "29:ab", "29:AB", ""].map(MemberId::new);
+        assert!(bot.same_as(&same) && person.same_as(&person));
+        assert!(!person.same_as(&other), "the id of a person is case-sensitive");
+        assert!(!nobody.same_as(&nobody));
+    }
 
     #[test]
     fn a_thread_id_is_the_channel_and_its_root_message() {

@@ -31,13 +31,14 @@ async fn whatever_else_is_said_gets_the_card_with_its_buttons() {
     let stage = Stage::start(5).await;
     let _bot = start(&stage).await;
     let card = answer(&stage, "good morning").await.activity;
-    let buttons = json!([
-        {"type": "messageBack", "title": "Message all members", "text": "message all"},
-        {"type": "messageBack", "title": "Who am I?", "text": "who am i"},
-        {"type": "messageBack", "title": "Find me in a card", "text": "mention me"},
-        {"type": "messageBack", "title": "Delete card", "text": "delete"},
-        {"type": "messageBack", "title": "Update card", "text": "update", "value": {"count": 0}},
-    ]);
+    let buttons = [
+        ("Message all members", "message all"),
+        ("Who am I?", "who am i"),
+        ("Find me in a card", "mention me"),
+        ("Delete card", "delete"),
+        ("Update card", "update"),
+    ]
+    .map(|(title, says)| json!({"type": "messageBack", "title": title, "text": says, "value": {"count": 0}}));
     assert_eq!(*hero(&card), json!({"title": "Welcome!", "buttons": buttons}));
 }
 

@@ -1,5 +1,6 @@
 //! What a bot says in a turn.
 
+use pregon_bot::model::Text;
 use pregon_bot::{Handler, Turn, TurnResult};
 use serde_json::json;
 
@@ -21,8 +22,7 @@ impl Handler for Obedient {
             }
             "who" => {
                 let from = turn.from().ok_or("nobody")?;
-                let name = from.name.as_deref().unwrap_or_default();
-                turn.reply().text(format!("<at>{name}</at> it is")).mention(&from.id, name).await?;
+                turn.reply().text(Text::default().mention(from).and(" it is")).await?;
             }
             said => _ = turn.reply().text(format!("{said} in {}", turn.tenant())).await?,
         }

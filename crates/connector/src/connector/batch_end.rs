@@ -68,10 +68,10 @@ fn until(at: &str, now: SystemTime) -> Option<Duration> {
 mod tests {
     use std::time::UNIX_EPOCH;
 
-    use pregon_model::Extra;
+    use pregon_model::{BatchStage, Extra};
 
     use super::*;
-    use crate::{BatchStage, Details};
+    use crate::Details;
 
     /// 2026-09-21T14:13:20Z.
     const NOW_S: u64 = 1_790_000_000;

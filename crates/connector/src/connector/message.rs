@@ -2,14 +2,14 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
-use pregon_model::{Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, Entity, MemberId, Mention, Text};
+use pregon_model::{Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, Entity, Importance, Mention, Text};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::draft::{check, check_card};
 use crate::request::RequestFuture;
 use crate::transport::Call;
-use crate::{ConnectorError, Person, Request};
+use crate::{ConnectorError, Request};
 
 /// Query flag of the calls on messages only one person sees.
 pub(super) const TARGETED: &str = "isTargetedActivity";
@@ -48,14 +48,19 @@ impl<'a, T> MessageRequest<'a, T> {
         Self { activity, ..self }
     }
 
-    /// Text shown as it is.
+    /// Text shown as it is. A [`Text`] mentions people, too.
     pub fn text(self, text: impl Into<Text>) -> Self {
         self.write(Activity::plain(text))
     }
 
-    /// Text in the Markdown subset of Teams.
+    /// Text in the Markdown subset of Teams. A [`Text`] mentions people, too.
     pub fn markdown(self, text: impl Into<Text>) -> Self {
         self.write(Activity::markdown(text))
+    }
+
+    /// Goes on with a mention at the end of the text.
+    pub fn mention(self, whom: impl Into<Mention>) -> Self {
+        self.with(|message| message.with_mention(whom))
     }
 
     /// An Adaptive Card, built with [`pregon_model::card`] or as JSON; `summary` is what the toast and
@@ -71,36 +76,34 @@ impl<'a, T> MessageRequest<'a, T> {
     }
 
     /// Any other card, image or file.
-    pub fn attachment(mut self, attachment: impl Into<Attachment>) -> Self {
-        self.activity.attachments.push(attachment.into());
-        self
+    pub fn attachment(self, attachment: impl Into<Attachment>) -> Self {
+        self.with(|message| message.with_attachment(attachment.into()))
     }
 
     /// Text of the toast and the feed entry when the message is only a card.
-    pub fn summary(mut self, summary: impl Into<String>) -> Self {
-        self.activity.summary = Some(summary.into());
-        self
+    pub fn summary(self, summary: impl Into<String>) -> Self {
+        self.with(|message| message.with_summary(summary))
+    }
+
+    /// How urgent the message is.
+    pub fn importance(self, importance: Importance) -> Self {
+        self.with(|message| message.with_importance(importance))
     }
 
     /// Raises a notification: a toast, and an entry in the person's activity feed.
-    pub fn alert(mut self) -> Self {
-        self.activity = self.activity.with_alert();
-        self
-    }
-
-    /// Notifies somebody whom the text mentions as `<at>name</at>`.
-    pub fn mention<'p>(mut self, person: impl Into<Person<'p>>, name: &str) -> Self {
-        let mention = Mention::member(&MemberId::new(person.into().as_str()), name);
-        // The text is the caller's, and so is how the name stands in it.
-        self.activity.entities.push(Entity::Mention(Mention { text: format!("<at>{name}</at>"), ..mention }));
-        self
+    pub fn alert(self) -> Self {
+        self.with(Activity::with_alert)
     }
 
     /// Names the message this one belongs to. In a chat it only quotes; in a channel the
     /// conversation's id decides on the thread.
-    pub fn reply_to(mut self, id: &ActivityId) -> Self {
-        self.activity.reply_to_id = Some(id.clone());
-        self
+    pub fn reply_to(self, id: &ActivityId) -> Self {
+        self.with(|message| message.in_reply_to(id.clone()))
+    }
+
+    /// Whatever else an [`Activity`] can have: `.with(|message| message.with_feedback())`.
+    pub fn with(self, change: impl FnOnce(Activity) -> Activity) -> Self {
+        Self { activity: change(self.activity), ..self }
     }
 
     /// Lets text and attachments go in one message: Teams posts two and returns no id, so that
@@ -114,11 +117,13 @@ impl<'a, T> MessageRequest<'a, T> {
         Self { request: self.request.timeout(timeout), ..self }
     }
 
-    fn write(mut self, written: Activity) -> Self {
-        self.activity.text = written.text;
-        self.activity.text_format = written.text_format;
-        self.activity.entities.extend(written.entities);
-        self
+    /// Replaces the text and whom it mentions.
+    fn write(self, written: Activity) -> Self {
+        self.with(|mut message| {
+            message.entities.retain(|entity| !matches!(entity, Entity::Mention(_)));
+            message.entities.extend(written.entities);
+            Activity { text: written.text, text_format: written.text_format, ..message }
+        })
     }
 
     /// The request with its body.

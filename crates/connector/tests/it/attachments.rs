@@ -1,7 +1,7 @@
 use std::error::Error as _;
 
-use pregon_connector::{AttachmentData, AttachmentId, ConnectorError};
-use pregon_model::ConversationId;
+use pregon_connector::ConnectorError;
+use pregon_model::{AttachmentData, AttachmentId, ConversationId};
 use serde_json::json;
 
 use crate::service::{Reply, Service};

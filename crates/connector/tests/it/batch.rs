@@ -2,8 +2,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use pregon_connector::{BatchStage, ConnectorError, OperationId, Person};
-use pregon_model::{MemberId, ObjectId, TeamChannelId, TeamId, TenantId};
+use pregon_connector::{ConnectorError, Person};
+use pregon_model::{BatchStage, MemberId, ObjectId, OperationId, TeamChannelId, TeamId, TenantId};
 use serde_json::json;
 
 use crate::service::{Reply, Service};

@@ -1,5 +1,5 @@
-use pregon_connector::{ConnectorError, MeetingId, MeetingNotification};
-use pregon_model::{MemberId, ObjectId, TenantId};
+use pregon_connector::ConnectorError;
+use pregon_model::{MeetingId, MeetingNotification, MemberId, ObjectId, TenantId};
 use serde_json::json;
 
 use crate::service::{Reply, Service};

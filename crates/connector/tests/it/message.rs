@@ -5,8 +5,8 @@ use std::time::Duration;
 use pregon_connector::{BadMessage, ConnectorError};
 use pregon_model::card::AdaptiveCard;
 use pregon_model::{
-    Activity, ActivityId, ActivityKind, Attachment, ChannelAccount, ConversationId, MemberId, ObjectId, TeamChannelId,
-    TenantId, TextFormat,
+    Activity, ActivityId, Attachment, ChannelAccount, ConversationId, Importance, MemberId, Mention, ObjectId,
+    TeamChannelId, TenantId, Text, TextFormat,
 };
 use serde_json::{Value, json};
 
@@ -26,12 +26,14 @@ async fn every_setter_is_found_in_the_body() {
     service.answers([Reply::new(201, r#"{"id":"1"}"#), Reply::new(201, r#"{"id":"2"}"#)]);
     let (connector, url) = (service.connector(), service.url());
     let (ada, boris) = (MemberId::new("29:1Ada"), ObjectId::new("boris"));
-    let text = "<at>Ada</at> and <at>Boris</at>: *done*";
-    let request = connector.send(&url, &chat()).markdown(text).mention(&ada, "Ada").mention(&boris, "Boris");
-    request.summary("Done").alert().reply_to(&ActivityId::new("7")).timeout(Duration::from_secs(5)).await.unwrap();
+    let text = Text::default().mention(Mention::member(&ada, "Ada")).and(", *done*: ");
+    let request = connector.send(&url, &chat()).markdown(text).mention(Mention::object(&boris, "Boris"));
+    let request = request.summary("Done").importance(Importance::High).alert().with(Activity::with_feedback);
+    request.reply_to(&ActivityId::new("7")).timeout(Duration::from_secs(5)).await.unwrap();
     let want = json!({
-        "type": "message", "text": text, "textFormat": "markdown", "summary": "Done", "replyToId": "7",
-        "channelData": {"notification": {"alert": true}},
+        "type": "message", "text": "<at>Ada</at>, *done*: <at>Boris</at>", "textFormat": "markdown",
+        "summary": "Done", "importance": "high", "replyToId": "7",
+        "channelData": {"notification": {"alert": true}, "feedbackLoopEnabled": true},
         "entities": [
             {"type": "mention", "mentioned": {"id": "29:1Ada", "name": "Ada"}, "text": "<at>Ada</at>"},
             {"type": "mention", "mentioned": {"id": "boris", "name": "Boris"}, "text": "<at>Boris</at>"},
@@ -63,10 +65,10 @@ async fn a_message_starts_from_an_activity_and_goes_on_from_there() {
     let service = Service::start().await;
     service.answers([Reply::new(201, ""), Reply::new(201, "")]);
     let (connector, url) = (service.connector(), service.url());
-    let mut base = Activity::text("hola", TextFormat::Plain);
-    base.extra.insert("importance".into(), "high".into());
+    let ada = Mention::member(&MemberId::new("29:1Ada"), "Ada");
+    let base = Activity::plain(Text::new("hola ").mention(ada)).with_importance(Importance::High);
     connector.send(&url, &chat()).summary("lost").activity(base).text("adiós").await.unwrap();
-    connector.send(&url, &chat()).activity(Activity::new(ActivityKind::Typing)).await.unwrap();
+    connector.send(&url, &chat()).activity(Activity::typing()).await.unwrap();
     let want = json!({"type": "message", "text": "adiós", "textFormat": "plain", "importance": "high"});
     assert_eq!(service.asked()[0].json(), want);
     assert_eq!(service.asked()[1].json(), json!({"type": "typing"}));
@@ -75,13 +77,15 @@ async fn a_message_starts_from_an_activity_and_goes_on_from_there() {
 #[tokio::test]
 async fn a_message_that_would_fail_or_be_split_is_refused_before_anything_leaves() {
     let service = Service::start().await;
-    let (connector, url, ada) = (service.connector(), service.url(), MemberId::new("29:1Ada"));
+    let (connector, url) = (service.connector(), service.url());
+    let ada = Mention::member(&MemberId::new("29:1Ada"), "Ada");
+    let unmarked = Activity { text: Some("hola Ada".into()), ..Activity::plain(Text::default().mention(ada)) };
     let send = || connector.send(&url, &chat());
     for (request, want) in [
         (send(), BadMessage::Empty),
         (send().text("hola").card(card(), "A card"), BadMessage::TextBesideAttachment),
         (send().card(json!({"body": []}), "No card"), BadMessage::NotACard),
-        (send().text("hola Ada").mention(&ada, "Ada"), BadMessage::MentionNotInText("<at>Ada</at>".into())),
+        (send().activity(unmarked), BadMessage::MentionNotInText("<at>Ada</at>".into())),
     ] {
         let error = request.await.unwrap_err();
         assert!(!error.may_have_been_delivered());

@@ -1,3 +1,6 @@
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
 use super::Activity;
 use crate::{ChannelAccount, ChannelInfo, ClientInfo, ConversationId, Entity, EventType, Mention, TeamInfo, TenantId};
 
@@ -33,6 +36,15 @@ impl Activity {
     /// The client of the person who acted.
     pub fn client_info(&self) -> Option<&ClientInfo> {
         self.entities.iter().find_map(|entity| if let Entity::ClientInfo(info) = entity { Some(info) } else { None })
+    }
+
+    /// The payload of a card submit, invoke or event as a type of your own.
+    ///
+    /// # Errors
+    ///
+    /// There is no payload, or it is something else.
+    pub fn value_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(self.value.as_ref().unwrap_or(&Value::Null))
     }
 
     /// Who is named in the text.

@@ -32,10 +32,10 @@ impl CardAction {
         Self { value: Some(Value::String(url.into())), ..Self::new(CardActionKind::OpenUrl, title) }
     }
 
-    /// Sends the bot a message with data; the chat shows `display_text`, or nothing when it is empty.
-    pub fn message_back(title: impl Into<String>, display_text: impl Into<String>, value: Value) -> Self {
-        let display_text = Some(display_text.into()).filter(|text| !text.is_empty());
-        Self { display_text, value: Some(value), ..Self::new(CardActionKind::MessageBack, title) }
+    /// Sends the bot this text as a message of the person's, which the chat does not show. Data goes
+    /// along with [`with_value`](Self::with_value).
+    pub fn message_back(title: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), ..Self::new(CardActionKind::MessageBack, title) }
     }
 
     /// Writes a message in the person's name.
@@ -51,6 +51,18 @@ impl CardAction {
     /// Opens a page to sign in.
     pub fn sign_in(title: impl Into<String>, url: impl Into<String>) -> Self {
         Self { value: Some(Value::String(url.into())), ..Self::new(CardActionKind::Signin, title) }
+    }
+
+    /// The data the bot gets with the press.
+    #[must_use]
+    pub fn with_value(self, value: impl Into<Value>) -> Self {
+        Self { value: Some(value.into()), ..self }
+    }
+
+    /// What the chat shows as the person's message.
+    #[must_use]
+    pub fn with_display_text(self, text: impl Into<String>) -> Self {
+        Self { display_text: Some(text.into()), ..self }
     }
 
     fn new(kind: CardActionKind, title: impl Into<String>) -> Self {

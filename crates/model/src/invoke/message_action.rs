@@ -12,11 +12,13 @@ pub struct MessageActionInvoke<'a> {
     pub action_name: &'a str,
     /// What was given.
     pub action_value: &'a Value,
+    /// All that was sent.
+    pub value: &'a Value,
 }
 
 impl<'a> MessageActionInvoke<'a> {
     pub(super) fn read(value: &'a Value) -> Self {
-        Self { action_name: text(value, "actionName"), action_value: member(value, "actionValue") }
+        Self { action_name: text(value, "actionName"), action_value: member(value, "actionValue"), value }
     }
 
     /// `like` or `dislike`.

@@ -156,6 +156,12 @@ fn some_text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 
+/// A member that is a number, or text that is one.
+fn number(value: &Value, name: &str) -> Option<u64> {
+    let value = value.get(name)?;
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
 /// A member that is text, or empty.
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     some_text(value, name).unwrap_or_default()

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{member, some_text, text};
+use super::{member, number, some_text, text};
 
 /// A choice input of a card asks for choices while somebody types.
 ///
@@ -30,8 +30,8 @@ impl<'a> SearchInvoke<'a> {
         Self {
             query: text(value, "queryText"),
             dataset: text(value, "dataset"),
-            skip: options.get("skip").and_then(Value::as_u64).unwrap_or_default(),
-            top: options.get("top").and_then(Value::as_u64),
+            skip: number(options, "skip").unwrap_or_default(),
+            top: number(options, "top"),
             data: member(value, "data"),
             kind: some_text(value, "kind"),
             value,

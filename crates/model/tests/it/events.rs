@@ -3,7 +3,7 @@
 use pregon_model::{Activity, ActivityKind, Event, EventType, Invoke, Trigger};
 use serde_json::{Value, json};
 
-use crate::fixtures::activities;
+use crate::documents::activities;
 
 fn read(value: Value) -> Activity {
     serde_json::from_value(value).unwrap()
