@@ -15,8 +15,7 @@ impl Connector {
         activity: &ActivityId,
         reaction: &ReactionType,
     ) -> Request<'_, ()> {
-        let path = [&path_of(conversation, activity)[..], &["reactions", reaction.as_str()]].concat();
-        self.request(Method::PUT, service_url, &path, read_nothing)
+        self.reaction(Method::PUT, service_url, conversation, activity, reaction)
     }
 
     /// Takes a reaction back.
@@ -27,7 +26,18 @@ impl Connector {
         activity: &ActivityId,
         reaction: &ReactionType,
     ) -> Request<'_, ()> {
+        self.reaction(Method::DELETE, service_url, conversation, activity, reaction)
+    }
+
+    fn reaction(
+        &self,
+        method: Method,
+        service_url: &TrustedServiceUrl,
+        conversation: &ConversationId,
+        activity: &ActivityId,
+        reaction: &ReactionType,
+    ) -> Request<'_, ()> {
         let path = [&path_of(conversation, activity)[..], &["reactions", reaction.as_str()]].concat();
-        self.request(Method::DELETE, service_url, &path, read_nothing)
+        self.request(method, service_url, &path, read_nothing)
     }
 }
