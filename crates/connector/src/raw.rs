@@ -1,11 +1,8 @@
-use std::future::IntoFuture;
-use std::time::Duration;
-
 use pregon_auth::BoxError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::request::RequestFuture;
+use crate::request::awaited_as_request;
 use crate::transport::{Answer, Call, Transport};
 use crate::{ConnectorError, Request};
 
@@ -29,11 +26,6 @@ impl<'a> RawRequest<'a> {
         Self(self.0.map(|call| call.json(body)))
     }
 
-    /// Longest wait for the whole answer; without it, the HTTP client's own.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self(self.0.timeout(timeout))
-    }
-
     /// Sends it once and gives back the answer untouched: any status, its body unread and unbounded.
     ///
     /// A refused token is not replaced here; whether the message was delivered is for the caller to tell.
@@ -46,14 +38,7 @@ impl<'a> RawRequest<'a> {
     }
 }
 
-impl<'a> IntoFuture for RawRequest<'a> {
-    type Output = Result<RawAnswer, ConnectorError>;
-    type IntoFuture = RequestFuture<'a, RawAnswer>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.0.into_future()
-    }
-}
+awaited_as_request!(RawRequest => RawAnswer);
 
 impl<'a> From<RawRequest<'a>> for Request<'a, RawAnswer> {
     fn from(raw: RawRequest<'a>) -> Self {

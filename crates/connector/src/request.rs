@@ -65,3 +65,26 @@ impl<'a, T: 'a> IntoFuture for Request<'a, T> {
         Box::pin(async move { (self.read)(self.transport.send(&self.call?).await) })
     }
 }
+
+/// Makes a request of its own type, one that wraps a [`Request`], a future like any other.
+macro_rules! awaited_as_request {
+    ($name:ident => $output:ty) => {
+        impl $name<'_> {
+            /// Longest wait for the whole answer; without it, the HTTP client's own.
+            pub fn timeout(self, timeout: std::time::Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
+        }
+
+        impl<'a> std::future::IntoFuture for $name<'a> {
+            type Output = Result<$output, crate::ConnectorError>;
+            type IntoFuture = crate::RequestFuture<'a, $output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.0.into_future()
+            }
+        }
+    };
+}
+
+pub(crate) use awaited_as_request;

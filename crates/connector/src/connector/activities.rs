@@ -1,12 +1,9 @@
-use std::future::IntoFuture;
-use std::time::Duration;
-
 use pregon_auth::TrustedServiceUrl;
 use pregon_model::{Activity, ActivityId, ConversationId, ResourceResponse};
 use reqwest::Method;
 
 use super::message::{MessageRequest, TARGETED};
-use crate::request::RequestFuture;
+use crate::request::awaited_as_request;
 use crate::transport::Answer;
 use crate::{Connector, ConnectorError, Request};
 
@@ -118,21 +115,9 @@ impl DeleteRequest<'_> {
     pub fn targeted(self) -> Self {
         Self(self.0.map(|call| Ok(call.query(TARGETED, "true"))))
     }
-
-    /// Longest wait for the whole answer; without it, the HTTP client's own.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self(self.0.timeout(timeout))
-    }
 }
 
-impl<'a> IntoFuture for DeleteRequest<'a> {
-    type Output = Result<(), ConnectorError>;
-    type IntoFuture = RequestFuture<'a, ()>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.0.into_future()
-    }
-}
+awaited_as_request!(DeleteRequest => ());
 
 fn path(conversation: &ConversationId) -> [&str; 4] {
     ["v3", "conversations", conversation.as_str(), "activities"]

@@ -1,6 +1,3 @@
-use std::future::IntoFuture;
-use std::time::Duration;
-
 use pregon_auth::{TokenFor, TrustedServiceUrl, UntrustedServiceUrl};
 use pregon_model::{AttachmentData, AttachmentId, AttachmentInfo, ConversationId};
 use reqwest::Method;
@@ -8,7 +5,7 @@ use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
 use url::Url;
 
-use crate::request::RequestFuture;
+use crate::request::awaited_as_request;
 use crate::transport::{Answer, Call};
 use crate::{Connector, ConnectorError, Request};
 
@@ -84,21 +81,9 @@ impl<'a> DownloadRequest<'a> {
     pub fn limit(self, bytes: usize) -> Self {
         Self(self.0.map(|call| Ok(Call { limit: bytes, ..call })))
     }
-
-    /// Longest wait for the whole file; without it, the HTTP client's own.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self(self.0.timeout(timeout))
-    }
 }
 
-impl<'a> IntoFuture for DownloadRequest<'a> {
-    type Output = Result<Download, ConnectorError>;
-    type IntoFuture = RequestFuture<'a, Download>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.0.into_future()
-    }
-}
+awaited_as_request!(DownloadRequest => Download);
 
 /// The address, if it is one of the service's.
 fn on_service(service_url: &TrustedServiceUrl, content_url: &str) -> Result<Url, ConnectorError> {

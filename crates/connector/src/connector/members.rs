@@ -1,12 +1,9 @@
-use std::future::IntoFuture;
-use std::time::Duration;
-
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use pregon_auth::TrustedServiceUrl;
 use pregon_model::{ActivityId, ChannelAccount, ConversationId, PagedMembers, TeamsChannelAccount};
 
 use crate::pages::{Page, pages};
-use crate::request::RequestFuture;
+use crate::request::awaited_as_request;
 use crate::transport::Call;
 use crate::{Connector, ConnectorError, Person, Request};
 
@@ -134,21 +131,9 @@ impl PagedMembersRequest<'_> {
     pub fn continuation(self, token: &str) -> Self {
         Self(self.0.map(|call| Ok(call.query("continuationToken", token))))
     }
-
-    /// Longest wait for the whole answer; without it, the HTTP client's own.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        Self(self.0.timeout(timeout))
-    }
 }
 
-impl<'a> IntoFuture for PagedMembersRequest<'a> {
-    type Output = Result<PagedMembers, ConnectorError>;
-    type IntoFuture = RequestFuture<'a, PagedMembers>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.0.into_future()
-    }
-}
+awaited_as_request!(PagedMembersRequest => PagedMembers);
 
 impl Page for PagedMembers {
     fn continuation(&self) -> Option<&str> {
