@@ -1,5 +1,5 @@
 use pregon_auth::{AllowedTenants, Cloud, Endpoints, HttpSetupError, Secret};
-use pregon_model::{AppId, TenantId};
+use pregon_model::{AppId, TenantId, is_guid};
 use url::Url;
 
 use crate::BotBuilder;
@@ -63,13 +63,6 @@ fn endpoints(cloud: Option<&str>) -> Result<Endpoints, BadVariable> {
     }
     let base = Url::parse(text).map_err(|error| bad(format!("is no address ({text:?}): {error}")))?;
     Endpoints::emulator(&base).map_err(|error| bad(format!("is wrong: {error}")))
-}
-
-/// `8-4-4-4-12` hexadecimal digits.
-fn is_guid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use pregon_model::{ConversationId, MemberId, ObjectId};
+use pregon_model::{ConversationId, MemberId, ObjectId, is_guid};
 
 use crate::MessageId;
 
@@ -102,15 +102,6 @@ impl fmt::Display for Address {
             Self::Everyone => f.write_str("everyone"),
         }
     }
-}
-
-/// Whether the text is a GUID in its usual form, `8-4-4-4-12` hexadecimal digits.
-pub fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// One `@` between two non-empty halves, the second with a dot: the rest is the directory's to judge.

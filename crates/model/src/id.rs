@@ -77,6 +77,15 @@ opaque_id! {
     TenantId
 }
 
+/// Whether the text is a GUID in its usual form, `8-4-4-4-12` hexadecimal digits.
+pub fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
 impl AppId {
     /// The account id of this bot in conversations: `28:` and the app id.
     pub fn bot_account_id(&self) -> MemberId {

@@ -170,7 +170,7 @@ pub use error_body::ErrorBody;
 pub use event::Event;
 pub use id::{
     ActivityId, AppId, AttachmentId, CatalogAppId, ConversationId, GroupId, MeetingId, MemberId, ObjectId, OperationId,
-    TeamChannelId, TeamId, TenantId,
+    TeamChannelId, TeamId, TenantId, is_guid,
 };
 pub use invoke::{
     CardActionInvoke, DialogInvoke, FileConsentInvoke, FileUpload, Invoke, MessageActionInvoke, SearchInvoke,

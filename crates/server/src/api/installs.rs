@@ -1,11 +1,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use pregon_domain::address::is_guid;
 use pregon_domain::directory::{Capture, CaptureChange, Person, Scope};
 use pregon_domain::ports::{ChannelError, ChannelFailure, Place};
 use pregon_domain::{Address, BotName, LaneId, LaneKey};
-use pregon_model::{GroupId, ObjectId, TenantId};
+use pregon_model::{GroupId, ObjectId, TenantId, is_guid};
 use serde::Serialize;
 
 use crate::api::Problem;

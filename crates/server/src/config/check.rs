@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use pregon_auth::{Clock as _, SystemClock};
-use pregon_domain::address::is_guid;
+use pregon_model::is_guid;
 
 use super::{BotConfig, CloudName, Config, ConfigError};
 

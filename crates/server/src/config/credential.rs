@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
 use pregon_auth::{ClientCertificate, ClientSecret, Credential, FederatedToken, ManagedIdentity, Secret};
-use pregon_domain::address::is_guid;
+use pregon_model::is_guid;
 
 use super::{BotConfig, CloudName};
 

@@ -8,12 +8,11 @@ use async_trait::async_trait;
 use pregon_auth::TrustedServiceUrl;
 use pregon_connector::graph::User;
 use pregon_connector::{Person as Who, UserKey};
-use pregon_domain::address::is_guid;
 use pregon_domain::directory::Person;
 use pregon_domain::ports::{Channel, ChannelError, ChannelFailure, ChannelResult, MembersPage, Place, TeamChannel};
 use pregon_model::{
     Activity, ActivityId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, TeamChannelId, TeamId,
-    TeamsChannelAccount,
+    TeamsChannelAccount, is_guid,
 };
 
 use crate::bots::{Bot, Bots};
