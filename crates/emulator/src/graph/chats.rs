@@ -9,7 +9,7 @@ use super::{
     entity,
     error::not_found,
     odata::{Collection, Kind, list as answer_list, selected},
-    teams::of_conversation_member,
+    teams::answer_members,
 };
 use crate::{
     app::App,
@@ -23,7 +23,6 @@ use crate::{
 const CHAT: [&str; 5] = ["id", "topic", "chatType", "tenantId", "webUrl"];
 /// Conditions may look at the apps, too.
 const KNOWN: [&str; 6] = ["id", "topic", "chatType", "tenantId", "webUrl", "installedApps"];
-const MEMBER: [&str; 6] = ["id", "roles", "displayName", "userId", "email", "tenantId"];
 
 /// A chat as Graph knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,19 +81,8 @@ pub(super) async fn members(app: &App, call: &Call, caller: Caller, id: &str) ->
             GraphChat::Group(chat) => world.group_chats[chat.0].members.iter().copied().collect(),
         };
         let context = format!("chats('{id}')/members");
-        answer_list(
-            app,
-            call,
-            &Collection {
-                kind: Kind::Teams,
-                context: &context,
-                len: people.len(),
-                // In a chat everybody may do everything, and Graph calls that an owner.
-                property: &|nth, name| of_conversation_member(&world, id, people[nth], true, name),
-                known: &MEMBER,
-                usual: &MEMBER,
-            },
-        )
+        // In a chat everybody may do everything, and Graph calls that an owner.
+        answer_members(app, call, &world, &context, id, &people, |_| true)
     })
     .await
 }

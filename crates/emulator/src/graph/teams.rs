@@ -135,21 +135,31 @@ pub(super) async fn members(app: &App, call: &Call, caller: Caller, key: &str) -
         let team = &world.teams[team.0];
         let people: Vec<PersonIx> = team.members.iter().copied().collect();
         let context = format!("teams('{key}')/members");
-        answer_list(
-            app,
-            call,
-            &Collection {
-                kind: Kind::Teams,
-                context: &context,
-                len: people.len(),
-                // Somebody must own a team: the first member does.
-                property: &|nth, name| of_conversation_member(&world, &team.group_id, people[nth], nth == 0, name),
-                known: &MEMBER,
-                usual: &MEMBER,
-            },
-        )
+        // Somebody must own a team: the first member does.
+        answer_members(app, call, &world, &context, &team.group_id, &people, |nth| nth == 0)
     })
     .await
+}
+
+/// The members of a team or chat, whose id is `place`.
+pub(super) fn answer_members(
+    app: &App,
+    call: &Call,
+    world: &World,
+    context: &str,
+    place: &str,
+    people: &[PersonIx],
+    owns: impl Fn(usize) -> bool,
+) -> Response {
+    let members = Collection {
+        kind: Kind::Teams,
+        context,
+        len: people.len(),
+        property: &|nth, name| of_conversation_member(world, place, people[nth], owns(nth), name),
+        known: &MEMBER,
+        usual: &MEMBER,
+    };
+    answer_list(app, call, &members)
 }
 
 /// A team of the caller's tenant, by group id.
@@ -184,7 +194,7 @@ fn of_channel(world: &World, team: &Team, channel: &Channel, name: &str) -> Valu
 }
 
 /// A member of a team or chat.
-pub(super) fn of_conversation_member(world: &World, of: &str, person: PersonIx, owner: bool, name: &str) -> Value {
+fn of_conversation_member(world: &World, of: &str, person: PersonIx, owner: bool, name: &str) -> Value {
     let known = &world.people[person.0];
     match name {
         "@odata.type" => json!("#microsoft.graph.aadUserConversationMember"),
