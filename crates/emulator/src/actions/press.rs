@@ -94,7 +94,7 @@ impl App {
             let world = &mut *lock(&self.world);
             let place = place_of(world, bot, person, conversation)?;
             let scene = Scene { app: self, world, bot, actor: person, place, root: None };
-            dialog(&scene, "task/submit", data, json!({}))
+            dialog(&scene, "task/submit", data, json!({"channelData": {"source": {"name": "message"}}}))
         };
         self.ask(bot, &invoke).await
     }

@@ -110,10 +110,6 @@ impl App {
             let mention = json!({"type": "mention", "mentioned": mentioned, "text": mention});
             more["entities"] = json!([mention, scene.client_info()]);
         }
-        if let PlaceKind::Channel { team, .. } = world.places[place.0].kind {
-            let (channel, team) = (&world.places[place.0].id, &world.teams[team.0].id);
-            more["channelData"] = json!({"teamsChannelId": channel, "teamsTeamId": team, "channel": {"id": channel}});
-        }
         let activity = scene.said("message", &id.to_string(), more);
         drop(world);
         self.tell(bot, [activity]);

@@ -111,14 +111,15 @@ impl Scene<'_> {
             PlaceKind::Personal { .. } | PlaceKind::GroupChat(_) => json!({"tenant": {"id": tenant}}),
             PlaceKind::Channel { team, .. } => {
                 let team = &self.world.teams[team.0];
-                // Only events about the team tell more than its id.
-                let about_team = matches!(kind, "conversationUpdate" | "installationUpdate");
-                let team = if about_team {
-                    json!({"id": team.id, "name": team.name, "aadGroupId": team.group_id})
-                } else {
-                    json!({"id": team.id})
-                };
-                json!({"tenant": {"id": tenant}, "team": team})
+                // Events about the team tell more of it, all others where in the team they are.
+                if matches!(kind, "conversationUpdate" | "installationUpdate") {
+                    let team = json!({"id": team.id, "name": team.name, "aadGroupId": team.group_id});
+                    return json!({"tenant": {"id": tenant}, "team": team});
+                }
+                json!({
+                    "tenant": {"id": tenant}, "team": {"id": team.id}, "channel": {"id": place.id},
+                    "teamsTeamId": team.id, "teamsChannelId": place.id,
+                })
             }
         }
     }

@@ -8,6 +8,7 @@ mod clock;
 mod connector;
 mod control;
 mod dev;
+
 mod entra;
 mod events;
 mod faults;
@@ -15,6 +16,7 @@ mod graph;
 mod group_chats;
 mod limits;
 mod setup;
+mod shapes;
 mod signs;
 mod targeted;
 mod teams;
