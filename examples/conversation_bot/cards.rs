@@ -34,14 +34,15 @@ pub(crate) fn mention(person: &TeamsChannelAccount) -> AdaptiveCard {
     AdaptiveCard::new().text(text).fallback_text(format!("Hello {name}"))
 }
 
-/// A `messageBack` makes the person say its text; the bot also gets the value and the card's id. Teams
-/// shows six buttons at most.
+/// A press makes the person say the button's words, unseen in the chat; the bot also gets the count, and
+/// the card's id. Teams shows six buttons at most.
 fn buttons(count: u64) -> Vec<CardAction> {
+    let button = |title, says| CardAction::message_back(title, says).with_value(json!({"count": count}));
     vec![
-        CardAction::message_back("Message all members", "message all"),
-        CardAction::message_back("Who am I?", "who am i"),
-        CardAction::message_back("Find me in a card", "mention me"),
-        CardAction::message_back("Delete card", "delete"),
-        CardAction::message_back("Update card", "update").with_value(json!({"count": count})),
+        button("Message all members", "message all"),
+        button("Who am I?", "who am i"),
+        button("Find me in a card", "mention me"),
+        button("Delete card", "delete"),
+        button("Update card", "update"),
     ]
 }

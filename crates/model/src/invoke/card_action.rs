@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde_json::Value;
 
 use super::{member, some_text, text};
@@ -16,7 +18,7 @@ open_set! {
 /// An `Action.Execute` of an Adaptive Card.
 ///
 /// Source: Microsoft Learn, "Universal Actions for Adaptive Cards".
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CardActionInvoke<'a> {
     /// The card's name for what to do; empty when it gave none.
@@ -31,6 +33,15 @@ pub struct CardActionInvoke<'a> {
     pub state: Option<&'a str>,
     /// All that was sent.
     pub value: &'a Value,
+}
+
+impl fmt::Debug for CardActionInvoke<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither state nor value: they may hold the code or the token of a sign-in.
+        let mut out = f.debug_struct("CardActionInvoke");
+        out.field("verb", &self.verb).field("id", &self.id).field("trigger", &self.trigger);
+        out.field("data", self.data).finish_non_exhaustive()
+    }
 }
 
 impl<'a> CardActionInvoke<'a> {

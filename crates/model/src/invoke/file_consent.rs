@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde_json::Value;
 
 use super::{member, some_text, text};
@@ -5,7 +7,7 @@ use super::{member, some_text, text};
 /// The person's answer to a file consent card.
 ///
 /// Source: Microsoft Learn, "Send and receive files through a Teams bot".
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct FileConsentInvoke<'a> {
     /// Whether the bot may send the file.
@@ -19,7 +21,7 @@ pub struct FileConsentInvoke<'a> {
 }
 
 /// Where an accepted file goes: `PUT` its bytes to `upload_url`, then send a file info card.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct FileUpload<'a> {
     /// Takes the bytes. It needs no token, and gives access to whoever knows it.
@@ -32,6 +34,20 @@ pub struct FileUpload<'a> {
     pub unique_id: &'a str,
     /// Its type, for the file info card.
     pub file_type: &'a str,
+}
+
+impl fmt::Debug for FileConsentInvoke<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the value: it holds the upload's address.
+        let mut out = f.debug_struct("FileConsentInvoke");
+        out.field("accepted", &self.accepted).field("upload", &self.upload).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for FileUpload<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileUpload").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl<'a> FileConsentInvoke<'a> {

@@ -13,6 +13,7 @@
 //!
 //! Absent members are not written.
 
+mod debug;
 mod object;
 mod open_set;
 mod scalar;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+pub(crate) use debug::debug;
 pub(crate) use object::{Key, wire};
 pub(crate) use open_set::open_set;
 pub(crate) use text::{Text, read_text, serde_as_text};

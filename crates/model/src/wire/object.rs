@@ -52,7 +52,7 @@ macro_rules! wire {
         }
     )+) => {$(
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, PartialEq)]
         pub struct $object {
             $(
                 $(#[$field_meta])*
@@ -60,6 +60,12 @@ macro_rules! wire {
             )*
             /// Members without a field here; written back unchanged.
             pub extra: $crate::Extra,
+        }
+
+        impl ::std::fmt::Debug for $object {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::wire::debug(stringify!($object), self, f)
+            }
         }
 
         impl $crate::wire::Wire for $object {

@@ -1,6 +1,6 @@
 //! What the documented activities tell.
 
-use pregon_model::{Activity, ActivityKind, Event, EventType, Invoke, Trigger};
+use pregon_model::{Activity, ActivityKind, ChannelAccount, Event, EventType, Invoke, MemberId, Trigger};
 use serde_json::{Value, json};
 
 use crate::documents::activities;
@@ -213,17 +213,34 @@ fn the_parts_of_an_invoke_are_at_hand() {
 }
 
 #[test]
-fn a_sign_in_keeps_its_secrets_out_of_logs() {
-    with_invoke("signin/tokenExchange", json!({"id": "i", "connectionName": "c", "token": "s3cret"}), |invoke| {
-        let Invoke::SignInTokenExchange(exchange) = invoke else { panic!() };
-        assert_eq!((exchange.token, exchange.connection_name), ("s3cret", "c"));
-        assert!(!format!("{exchange:?}").contains("s3cret"));
+fn what_lets_somebody_in_stays_out_of_logs() {
+    let upload = json!({"action": "accept", "uploadInfo": {"name": "a.txt", "uploadUrl": "s3cret"}});
+    let card = json!({"action": {"verb": "ack"}, "authentication": {"token": "s3cret"}});
+    for (name, value) in [
+        ("signin/tokenExchange", json!({"id": "i", "connectionName": "c", "token": "s3cret"})),
+        ("SignIn/verifyState", json!({"state": "s3cret"})),
+        ("fileConsent/invoke", upload),
+        ("adaptiveCard/action", card),
+    ] {
+        let asked = Activity { name: Some(name.to_owned()), value: Some(value), ..Activity::new(ActivityKind::Invoke) };
+        assert!(!format!("{asked:?}{:?}", asked.event()).contains("s3cret"), "{name}");
+    }
+    with_invoke("signin/tokenExchange", json!({"token": "s3cret"}), |invoke| {
+        assert!(matches!(invoke, Invoke::SignInTokenExchange(exchange) if exchange.token == "s3cret"));
     });
     with_invoke("signin/verifyState", json!({"state": "123456"}), |invoke| {
-        let Invoke::SignInVerifyState(verify) = invoke else { panic!() };
-        assert_eq!(verify.state, "123456");
-        assert!(!format!("{verify:?}").contains("123456"));
+        assert!(matches!(invoke, Invoke::SignInVerifyState(verify) if verify.state == "123456"));
     });
+    let file = json!({"contentType": "application/vnd.microsoft.teams.file.download.info", "content": {"downloadUrl": "s3cret"}});
+    let message = read(json!({"type": "message", "attachments": [file]}));
+    assert!(!format!("{message:?}{:?}", message.attachments[0].download()).contains("s3cret"));
+}
+
+#[test]
+fn an_object_is_shown_as_the_json_it_is() {
+    let account = ChannelAccount::new(MemberId::new("29:x")).with_name("Ada");
+    assert_eq!(format!("{account:?}"), r#"ChannelAccount {"id":"29:x","name":"Ada"}"#);
+    assert!(format!("{account:#?}").contains('\n'));
 }
 
 #[test]
