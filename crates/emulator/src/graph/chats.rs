@@ -53,7 +53,7 @@ pub(super) async fn of_user(app: &App, call: &Call, caller: Caller, key: &str) -
                 len: chats.len(),
                 property: &|nth, name| chats[nth].property(&world, name),
                 known: &KNOWN,
-                usual: &CHAT,
+                usual: &|_| &CHAT,
             },
         )
     })
@@ -92,7 +92,7 @@ pub(super) async fn members(app: &App, call: &Call, caller: Caller, id: &str) ->
                 // In a chat everybody may do everything, and Graph calls that an owner.
                 property: &|nth, name| of_conversation_member(&world, id, people[nth], true, name),
                 known: &MEMBER,
-                usual: &MEMBER,
+                usual: &|_| &MEMBER,
             },
         )
     })
