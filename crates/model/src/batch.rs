@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::wire::{open_set, wire};
+use crate::wire::{Wire as _, open_set, wire};
 use crate::{Activity, ChannelAccount, Extra, OperationId, TeamId, TenantId};
 
 wire! {
@@ -55,6 +55,13 @@ wire! {
         pub entry_id: String => "entryId" | "EntryId" | "id" | "Id",
         /// What went wrong, in the service's words.
         pub error: String => "error" | "Error",
+    }
+}
+
+impl BatchState {
+    /// A state of which only the stage is known.
+    pub fn new(state: BatchStage) -> Self {
+        Self { state, ..Self::absent() }
     }
 }
 

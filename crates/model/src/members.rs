@@ -1,4 +1,4 @@
-use crate::wire::{open_set, wire};
+use crate::wire::{Wire as _, open_set, wire};
 use crate::{ChannelInfo, GroupId, MemberId, ObjectId, TeamId, TeamKind, TenantId};
 
 wire! {
@@ -27,6 +27,11 @@ wire! {
 }
 
 impl TeamsChannelAccount {
+    /// A person of whom only the id is known.
+    pub fn new(id: MemberId) -> Self {
+        Self { id, ..Self::absent() }
+    }
+
     /// Whether the person is a guest of the tenant.
     pub fn is_guest(&self) -> bool {
         self.user_role == Some(UserRole::Guest)
@@ -78,5 +83,12 @@ wire! {
         pub channel_count: Option<u64> => "channelCount",
         /// How many people are in it.
         pub member_count: Option<u64> => "memberCount",
+    }
+}
+
+impl TeamDetails {
+    /// A team of which only the id is known.
+    pub fn new(id: TeamId) -> Self {
+        Self { id, ..Self::absent() }
     }
 }

@@ -1,4 +1,4 @@
-use crate::wire::{open_set, wire};
+use crate::wire::{Wire as _, open_set, wire};
 
 open_set! {
     /// What a person answered a message with. Newer clients send other names: any emoji.
@@ -23,5 +23,12 @@ wire! {
     pub struct Reaction {
         /// Which one.
         pub kind: ReactionType => "type",
+    }
+}
+
+impl Reaction {
+    /// A reaction of this type.
+    pub fn new(kind: ReactionType) -> Self {
+        Self { kind, ..Self::absent() }
     }
 }

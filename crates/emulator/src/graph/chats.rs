@@ -52,7 +52,7 @@ pub(super) async fn of_user(app: &App, call: &Call, caller: Caller, key: &str) -
                 len: chats.len(),
                 property: &|nth, name| chats[nth].property(&world, name),
                 known: &KNOWN,
-                usual: &CHAT,
+                usual: &|_| &CHAT,
             },
         )
     })

@@ -135,6 +135,14 @@ pub(super) fn of_member(world: &World, member: Member, name: &str) -> Value {
     }
 }
 
+/// What Graph tells of whatever is in a group when nothing is selected.
+pub(super) fn usual_of_member(member: Member) -> &'static [&'static str] {
+    match member {
+        Member::Person(_) => &USUAL_OF_USER,
+        Member::Group(_) => &USUAL_OF_GROUP,
+    }
+}
+
 /// A person of the caller's tenant by id or sign-in name, as far as the account exists.
 pub(super) fn find_user(world: &World, caller: Caller, key: &str) -> Option<PersonIx> {
     let person = world.person(key)?;
@@ -162,13 +170,7 @@ pub(super) async fn by_ids(app: &App, call: &Call, caller: Caller) -> Response {
             let person = find_user(&world, caller, id).map(Member::Person).filter(|_| wanted("user"));
             person.or_else(|| world.group(caller.tenant, id).map(Member::Group).filter(|_| wanted("group")))
         };
-        let object = |member: Member| {
-            let usual: &[&str] = match member {
-                Member::Person(_) => &USUAL_OF_USER,
-                Member::Group(_) => &USUAL_OF_GROUP,
-            };
-            selected(call, usual, &|name| of_member(&world, member, name))
-        };
+        let object = |member: Member| selected(call, usual_of_member(member), &|name| of_member(&world, member, name));
         let found: Vec<Value> = ids.iter().filter_map(find).map(object).collect();
         ok(&json!({"@odata.context": format!("{}/v1.0/$metadata#directoryObjects", app.base_url), "value": found}))
     })

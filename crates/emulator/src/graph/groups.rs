@@ -2,12 +2,11 @@ use axum::response::Response;
 
 use super::{
     Caller, counted,
-    directory::{KNOWN_OF_USER, USUAL_OF_GROUP, USUAL_OF_USER, of_group, of_member},
+    directory::{KNOWN_OF_USER, USUAL_OF_GROUP, of_group, of_member, usual_of_member},
     entity,
     error::{not_found, unsupported_query},
     no_resource,
-    odata::{Collection, Kind, is_eventual, list as answer_list, selected},
-    plain_count,
+    odata::{Answer, Collection, Kind, count, is_eventual, list, selected},
 };
 use crate::{app::App, faults::Aim, http::Call, lock::lock, operation::Operation, world::Member};
 
@@ -20,12 +19,12 @@ pub(super) enum Depth {
     Transitive,
 }
 
-/// `GET /groups`.
-pub(super) async fn list(app: &App, call: &Call, caller: Caller) -> Response {
+/// `GET /groups` and `GET /groups/$count`.
+pub(super) async fn all(app: &App, call: &Call, caller: Caller, answer: Answer) -> Response {
     counted(app, call, caller, Operation::Groups, &Aim::default(), || {
         let world = lock(&app.world);
         let groups = world.groups_of(caller.tenant);
-        answer_list(
+        answer(
             app,
             call,
             &Collection {
@@ -34,7 +33,7 @@ pub(super) async fn list(app: &App, call: &Call, caller: Caller) -> Response {
                 len: groups.len(),
                 property: &|nth, name| of_group(&world, groups[nth], name),
                 known: &USUAL_OF_GROUP,
-                usual: &USUAL_OF_GROUP,
+                usual: &|_| &USUAL_OF_GROUP,
             },
         )
     })
@@ -82,16 +81,17 @@ pub(super) async fn members(
         if let Some(kind) = cast {
             members.retain(|member| (kind == "microsoft.graph.user") == matches!(member, Member::Person(_)));
         }
-        match rest {
-            ["$count"] => return plain_count(app, call, members.len()),
-            [] => {}
+        let answer: Answer = match rest {
+            [] => list,
+            ["$count"] => count,
             _ => return no_resource(app, call),
-        }
+        };
         // A cast is an advanced query, whatever else is asked.
-        if cast.is_some() && !(is_eventual(call) && call.query("$count").as_deref() == Some("true")) {
+        if cast.is_some() && rest.is_empty() && !(is_eventual(call) && call.query("$count").as_deref() == Some("true"))
+        {
             return unsupported_query(app);
         }
-        answer_list(
+        answer(
             app,
             call,
             &Collection {
@@ -100,7 +100,7 @@ pub(super) async fn members(
                 len: members.len(),
                 property: &|nth, name| of_member(&world, members[nth], name),
                 known: &KNOWN_OF_USER,
-                usual: &USUAL_OF_USER,
+                usual: &|nth| usual_of_member(members[nth]),
             },
         )
     })

@@ -22,7 +22,6 @@ use axum::{
 use serde_json::Value;
 
 pub(crate) use error::error;
-use error::unsupported_query;
 use groups::Depth;
 
 use crate::{
@@ -76,14 +75,15 @@ async fn route(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Respons
 async fn read(app: &App, call: &Call, caller: Caller, path: &[&str]) -> Response {
     match path {
         ["appCatalogs", "teamsApps"] => apps::catalog(app, call, caller).await,
-        ["users"] => users::list(app, call, caller).await,
-        ["users", "$count"] => users::count(app, call, caller).await,
+        ["users"] => users::all(app, call, caller, Operation::Users, odata::list).await,
+        ["users", "$count"] => users::all(app, call, caller, Operation::UserCount, odata::count).await,
         ["users", "delta" | "delta()"] => delta::users(app, call, caller).await,
         ["users", user] => users::one(app, call, caller, user).await,
         ["users", user, "mailboxSettings", rest @ ..] => mailbox::settings(app, call, caller, user, rest).await,
         ["users", user, "joinedTeams"] => teams::joined(app, call, caller, user).await,
         ["users", user, "chats"] => chats::of_user(app, call, caller, user).await,
-        ["groups"] => groups::list(app, call, caller).await,
+        ["groups"] => groups::all(app, call, caller, odata::list).await,
+        ["groups", "$count"] => groups::all(app, call, caller, odata::count).await,
         ["groups", "delta" | "delta()"] => delta::groups(app, call, caller).await,
         ["groups", group] => groups::one(app, call, caller, group).await,
         ["groups", group, "members", rest @ ..] => groups::members(app, call, caller, group, Depth::Direct, rest).await,
@@ -159,10 +159,4 @@ fn ok(body: &Value) -> Response {
 fn entity(app: &App, context: &str, mut object: Value) -> Response {
     object["@odata.context"] = format!("{}/v1.0/$metadata#{context}/$entity", app.base_url).into();
     ok(&object)
-}
-
-/// A count alone: a number as text.
-fn plain_count(app: &App, call: &Call, count: usize) -> Response {
-    use axum::response::IntoResponse;
-    if odata::is_eventual(call) { count.to_string().into_response() } else { unsupported_query(app) }
 }

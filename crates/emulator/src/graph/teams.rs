@@ -18,17 +18,8 @@ use crate::{
     world::{Channel, PersonIx, Team, TeamIx, TeamState, World},
 };
 
-const TEAM: [&str; 9] = [
-    "id",
-    "displayName",
-    "description",
-    "internalId",
-    "visibility",
-    "isArchived",
-    "tenantId",
-    "webUrl",
-    "createdDateTime",
-];
+const TEAM: [&str; 8] =
+    ["id", "displayName", "description", "internalId", "visibility", "isArchived", "tenantId", "webUrl"];
 /// What lists tell of a team.
 const TEAM_IN_LISTS: [&str; 3] = ["id", "displayName", "description"];
 const CHANNEL: [&str; 6] = ["id", "displayName", "description", "membershipType", "tenantId", "webUrl"];
@@ -69,7 +60,7 @@ fn answer_teams(app: &App, call: &Call, world: &World, context: &str, teams: &[T
         len: teams.len(),
         property: &|nth, name| of_team(world, &world.teams[teams[nth].0], name),
         known: &TEAM,
-        usual: &TEAM_IN_LISTS,
+        usual: &|_| &TEAM_IN_LISTS,
     };
     answer_list(app, call, &collection)
 }
@@ -102,7 +93,7 @@ pub(super) async fn channels(app: &App, call: &Call, caller: Caller, key: &str) 
                 len: channels.len(),
                 property: &|nth, name| of_channel(&world, team, channels[nth], name),
                 known: &CHANNEL,
-                usual: &CHANNEL,
+                usual: &|_| &CHANNEL,
             },
         )
     })
@@ -157,7 +148,7 @@ pub(super) fn answer_members(
         len: people.len(),
         property: &|nth, name| of_conversation_member(world, place, people[nth], owns(nth), name),
         known: &MEMBER,
-        usual: &MEMBER,
+        usual: &|_| &MEMBER,
     };
     answer_list(app, call, &members)
 }

@@ -5,8 +5,7 @@ use super::{
     directory::{KNOWN_OF_USER, USUAL_OF_USER, find_user, of_user},
     entity,
     error::not_found,
-    odata::{Collection, Kind, list as answer_list, selected},
-    plain_count,
+    odata::{Answer, Collection, Kind, selected},
 };
 use crate::{
     app::App,
@@ -17,12 +16,12 @@ use crate::{
     world::{PersonIx, TenantIx, World},
 };
 
-/// `GET /users`.
-pub(super) async fn list(app: &App, call: &Call, caller: Caller) -> Response {
-    counted(app, call, caller, Operation::Users, &Aim::default(), || {
+/// `GET /users` and `GET /users/$count`.
+pub(super) async fn all(app: &App, call: &Call, caller: Caller, operation: Operation, answer: Answer) -> Response {
+    counted(app, call, caller, operation, &Aim::default(), || {
         let world = lock(&app.world);
         let people = existing(&world, caller.tenant);
-        answer_list(
+        answer(
             app,
             call,
             &Collection {
@@ -31,17 +30,9 @@ pub(super) async fn list(app: &App, call: &Call, caller: Caller) -> Response {
                 len: people.len(),
                 property: &|nth, name| of_user(&world, people[nth], name),
                 known: &KNOWN_OF_USER,
-                usual: &USUAL_OF_USER,
+                usual: &|_| &USUAL_OF_USER,
             },
         )
-    })
-    .await
-}
-
-/// `GET /users/$count`.
-pub(super) async fn count(app: &App, call: &Call, caller: Caller) -> Response {
-    counted(app, call, caller, Operation::UserCount, &Aim::default(), || {
-        plain_count(app, call, existing(&lock(&app.world), caller.tenant).len())
     })
     .await
 }

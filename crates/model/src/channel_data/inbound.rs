@@ -38,6 +38,13 @@ wire! {
     }
 }
 
+impl MeetingReference {
+    /// A meeting by its id.
+    pub fn new(id: MeetingId) -> Self {
+        Self { id, ..Self::absent() }
+    }
+}
+
 impl TenantInfo {
     /// A tenant by its id.
     pub fn new(id: TenantId) -> Self {

@@ -1,4 +1,4 @@
-use crate::wire::wire;
+use crate::wire::{Wire as _, wire};
 use crate::{ActivityId, ConversationId, ServiceUrl};
 
 wire! {
@@ -17,5 +17,12 @@ wire! {
     pub struct ResourceResponse {
         /// The message; absent when Teams split it in two, which is not an error.
         pub id: Option<ActivityId> => "id",
+    }
+}
+
+impl ConversationResourceResponse {
+    /// The answer that names only the conversation.
+    pub fn new(id: ConversationId) -> Self {
+        Self { id, ..Self::absent() }
     }
 }

@@ -14,17 +14,17 @@
 //! Absent members are not written.
 
 mod debug;
+mod lists;
 mod object;
 mod open_set;
 mod scalar;
 mod text;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
 pub(crate) use debug::debug;
@@ -70,72 +70,6 @@ impl Wire for Value {
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
-    }
-}
-
-impl<T: Wire> Wire for Vec<T> {
-    fn absent() -> Self {
-        Self::new()
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Items<T>(PhantomData<T>);
-
-        impl<'de, T: Wire> Visitor<'de> for Items<T> {
-            type Value = Vec<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
-                let mut read = Vec::new();
-                while let Some(item) = items.next_element_seed(Member::<Option<T>>::new())? {
-                    read.extend(item);
-                }
-                Ok(read)
-            }
-        }
-
-        deserializer.deserialize_seq(Items(PhantomData))
-    }
-}
-
-impl<T: Wire> Wire for BTreeMap<String, T> {
-    fn absent() -> Self {
-        Self::new()
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries<T>(PhantomData<T>);
-
-        impl<'de, T: Wire> Visitor<'de> for Entries<T> {
-            type Value = BTreeMap<String, T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-                let mut read = BTreeMap::new();
-                while let Some(key) = entries.next_key::<String>()? {
-                    if let Some(value) = next_member::<Option<T>, A>(&mut entries, &key)? {
-                        read.insert(key, value);
-                    }
-                }
-                Ok(read)
-            }
-        }
-
-        deserializer.deserialize_map(Entries(PhantomData))
     }
 }
 

@@ -85,7 +85,7 @@ fn an_error_names_the_member_at_fault() {
         (json!({"from": "Ada"}), "from: invalid type: string \"Ada\", expected an object (ChannelAccount)"),
         (json!({"from": {"id": {}}}), "from: id: invalid type: map, expected text"),
         (json!({"membersAdded": {}}), "membersAdded: invalid type: map, expected an array"),
-        (json!({"membersAdded": [{"name": []}]}), "membersAdded: name: invalid type: sequence, expected text"),
+        (json!({"membersAdded": [{"name": []}]}), "membersAdded: 0: name: invalid type: sequence, expected text"),
         (
             json!({"conversation": {"isGroup": "maybe"}}),
             "conversation: isGroup: invalid value: string \"maybe\", expected true or false",

@@ -106,6 +106,9 @@ fn describe(spec: &WorldSpec) {
     for channel in &team.channels {
         output::line(format_args!("  {:<14} {}", channel.name, channel.id));
     }
+    for chat in &tenant.group_chats {
+        output::line(format_args!("  group chat     {}", chat.id));
+    }
     for person in tenant.people.iter().take(3) {
         output::line(format_args!("  {} {} <{}>", person.given_name, person.surname, person.email));
     }

@@ -46,7 +46,7 @@ pub(super) async fn catalog(app: &App, call: &Call, caller: Caller) -> Response 
                 len: world.apps.len(),
                 property: &|nth, name| of_app(&world.apps[nth], name),
                 known: &APP,
-                usual: &APP,
+                usual: &|_| &APP,
             },
         )
     })
@@ -108,7 +108,7 @@ fn list(app: &App, call: &Call, found: Found) -> Response {
             len: here.len(),
             property: &|nth, name| of_installation(&world, found, here[nth], name),
             known: &KNOWN,
-            usual: &INSTALLATION,
+            usual: &|_| &INSTALLATION,
         },
     )
 }

@@ -24,6 +24,12 @@ pub(super) enum Recipient {
     Chat(String),
 }
 
+/// Teams has several hosts, one or more for each cloud.
+fn is_deep_link(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").and_then(|rest| rest.split_once('/'));
+    rest.is_some_and(|(host, path)| host.split('.').any(|label| label == "teams") && path.starts_with("l/"))
+}
+
 impl Request {
     /// Reads the body; the error is the answer.
     pub(super) fn read(app: &App, call: &Call) -> Result<Self, Response> {
@@ -36,7 +42,7 @@ impl Request {
         let value = text("/topic/value").ok_or_else(|| missing("topic.value"))?;
         let problem = match (text("/topic/source"), text("/topic/webUrl")) {
             (Some("text"), None) => "A topic of source 'text' needs a webUrl: a deep link into Teams.",
-            (Some("text"), Some(url)) if !url.starts_with("https://teams.microsoft.com/l/") => {
+            (_, Some(url)) if !is_deep_link(url) => {
                 "The topic's webUrl must be a deep link into Teams: https://teams.microsoft.com/l/…"
             }
             (Some("entityUrl"), _) if !value.starts_with("http") => "A topic of source 'entityUrl' is a Graph address.",

@@ -1,4 +1,4 @@
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::query::{Query, next_link};
@@ -27,19 +27,20 @@ pub(in crate::graph) struct Collection<'a> {
     pub(in crate::graph) property: &'a dyn Fn(usize, &str) -> Value,
     /// The properties conditions and orders may name.
     pub(in crate::graph) known: &'a [&'a str],
-    /// What is told when nothing is selected.
-    pub(in crate::graph) usual: &'a [&'a str],
+    /// What is told of one of them when nothing is selected.
+    pub(in crate::graph) usual: &'a dyn Fn(usize) -> &'static [&'static str],
 }
+
+/// A way to answer a collection: [`list`] or [`count`].
+pub(in crate::graph) type Answer = fn(&App, &Call, &Collection<'_>) -> Response;
 
 /// Answers a list: the page that was asked for, with an opaque link to the next.
 pub(in crate::graph) fn list(app: &App, call: &Call, collection: &Collection<'_>) -> Response {
-    let query = match Query::read(app, call, collection.kind) {
+    let query = Query::of_list(app, call, collection.kind).and_then(|query| collection.checked(app, query));
+    let query = match query {
         Ok(query) => query,
         Err(answer) => return answer,
     };
-    if let Some(unknown) = collection.unknown(&query) {
-        return bad_request(app, &format!("Invalid filter clause: there is no property '{unknown}' to look at."));
-    }
     let order = collection.order(&query);
     let fits = |at: usize| collection.fits(&query, order[at]);
     let mut page = Vec::new();
@@ -49,7 +50,8 @@ pub(in crate::graph) fn list(app: &App, call: &Call, collection: &Collection<'_>
             next = Some(at);
             break;
         }
-        page.push(selected(call, collection.usual, &|name| (collection.property)(order[at], name)));
+        let nth = order[at];
+        page.push(selected(call, (collection.usual)(nth), &|name| (collection.property)(nth, name)));
     }
     let mut body = json!({
         "@odata.context": format!("{}/v1.0/$metadata#{}", app.base_url, collection.context),
@@ -62,6 +64,17 @@ pub(in crate::graph) fn list(app: &App, call: &Call, collection: &Collection<'_>
         body["@odata.nextLink"] = json!(next_link(app, call, next));
     }
     ok(&body)
+}
+
+/// Answers how many there are: a number as text.
+pub(in crate::graph) fn count(app: &App, call: &Call, collection: &Collection<'_>) -> Response {
+    match Query::of_count(app, call).and_then(|query| collection.checked(app, query)) {
+        Ok(query) => {
+            let count = (0..collection.len).filter(|nth| collection.fits(&query, *nth)).count();
+            count.to_string().into_response()
+        }
+        Err(answer) => answer,
+    }
 }
 
 /// An object with the properties `$select` names, or the usual ones. What an object is, is always told.
@@ -87,12 +100,8 @@ pub(in crate::graph) fn selected(call: &Call, usual: &[&str], property: &dyn Fn(
 impl Collection<'_> {
     fn fits(&self, query: &Query, nth: usize) -> bool {
         let read = |name: &str| (self.property)(nth, name);
-        let found = query.search.as_ref().is_none_or(|(property, text)| {
-            // A search looks at the beginnings of words.
-            let value = read(property).as_str().unwrap_or_default().to_lowercase();
-            value.starts_with(text) || value.split([' ', '.', '-']).any(|word| word.starts_with(text))
-        });
-        found && query.filter.as_ref().is_none_or(|filter| filter.fits(&read))
+        query.search.as_ref().is_none_or(|search| search.fits(&read))
+            && query.filter.as_ref().is_none_or(|filter| filter.fits(&read))
     }
 
     fn order(&self, query: &Query) -> Vec<usize> {
@@ -106,10 +115,20 @@ impl Collection<'_> {
         order
     }
 
-    /// A property the query names and these objects have not.
+    /// The query, unless it names a property that these objects have not; then the error is the answer.
+    fn checked(&self, app: &App, query: Query) -> Result<Query, Response> {
+        match self.unknown(&query) {
+            None => Ok(query),
+            Some(unknown) => {
+                let message = format!("Invalid filter clause: there is no property '{unknown}' to look at.");
+                Err(bad_request(app, &message))
+            }
+        }
+    }
+
     fn unknown(&self, query: &Query) -> Option<String> {
         let in_filter = query.filter.iter().flat_map(|filter| filter.properties());
-        let in_search = query.search.iter().map(|(property, _)| property.as_str());
+        let in_search = query.search.iter().flat_map(|search| search.properties());
         let in_order = query.order.iter().map(|(property, _)| property.as_str());
         let mut named = in_filter.chain(in_search).chain(in_order);
         let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();

@@ -8,8 +8,9 @@ mod filter;
 mod list;
 mod parse;
 mod query;
+mod search;
 mod words;
 
 pub(super) use filter::{Comparison, Filter};
-pub(super) use list::{Collection, Kind, list, selected};
+pub(super) use list::{Answer, Collection, Kind, count, list, selected};
 pub(super) use query::is_eventual;

@@ -1,7 +1,7 @@
 use axum::response::Response;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use super::{Filter, Kind};
+use super::{Filter, Kind, search::Search};
 use crate::{
     app::App,
     graph::error::{bad_request, unsupported_query},
@@ -16,8 +16,7 @@ const MOST_ALTERNATIVES: usize = 15;
 /// The parameters of a list, checked.
 pub(super) struct Query {
     pub(super) filter: Option<Filter>,
-    /// What a name or address begins with.
-    pub(super) search: Option<(String, String)>,
+    pub(super) search: Option<Search>,
     /// Property, and whether the largest comes first.
     pub(super) order: Option<(String, bool)>,
     pub(super) top: usize,
@@ -33,8 +32,26 @@ pub(in crate::graph) fn is_eventual(call: &Call) -> bool {
 }
 
 impl Query {
-    /// Reads the parameters; the error is the answer.
-    pub(super) fn read(app: &App, call: &Call, kind: Kind) -> Result<Self, Response> {
+    /// Reads the parameters of a list; the error is the answer.
+    pub(super) fn of_list(app: &App, call: &Call, kind: Kind) -> Result<Self, Response> {
+        let query = Self::read(app, call)?;
+        let says_so = query.count && is_eventual(call);
+        if kind == Kind::Directory && query.is_advanced() && !says_so {
+            return Err(unsupported_query(app));
+        }
+        if query.search.is_some() && !is_eventual(call) {
+            return Err(unsupported_query(app));
+        }
+        Ok(query)
+    }
+
+    /// Reads the parameters of a count, which is an advanced query by itself; the error is the answer.
+    pub(super) fn of_count(app: &App, call: &Call) -> Result<Self, Response> {
+        let query = Self::read(app, call)?;
+        if is_eventual(call) { Ok(query) } else { Err(unsupported_query(app)) }
+    }
+
+    fn read(app: &App, call: &Call) -> Result<Self, Response> {
         let bad = |message: &str| bad_request(app, message);
         let top = match call.query("$top").map(|top| top.parse::<usize>()) {
             None => DEFAULT_PAGE,
@@ -54,30 +71,20 @@ impl Query {
                 "Too many child clauses specified in search filter expression: {alternatives}. Max allowed: 15."
             )));
         }
-        let search = call.query("$search").map(|text| read_search(&text)).transpose();
-        let search = search.map_err(|()| bad("Write '$search' as \"property:text\", in double quotes."))?;
+        let search = match call.query("$search").map(|text| Search::parse(&text)) {
+            None => None,
+            Some(Some(search)) => Some(search),
+            Some(None) => return Err(bad("Write '$search' as \"property:text\", in double quotes.")),
+        };
         let order = call.query("$orderby").map(|text| read_order(&text));
         let count = call.query("$count").as_deref() == Some("true");
-        let query = Self { filter, search, order, top, from, count };
-        if kind == Kind::Directory && query.is_advanced() && !(count && is_eventual(call)) {
-            return Err(unsupported_query(app));
-        }
-        if query.search.is_some() && !is_eventual(call) {
-            return Err(unsupported_query(app));
-        }
-        Ok(query)
+        Ok(Self { filter, search, order, top, from, count })
     }
 
     fn is_advanced(&self) -> bool {
         let ordered = self.order.is_some() && self.filter.is_some();
         ordered || self.filter.as_ref().is_some_and(Filter::is_advanced)
     }
-}
-
-fn read_search(text: &str) -> Result<(String, String), ()> {
-    let inner = text.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"')).ok_or(())?;
-    let (property, text) = inner.split_once(':').ok_or(())?;
-    Ok((property.to_owned(), text.to_lowercase()))
 }
 
 fn read_order(text: &str) -> (String, bool) {

@@ -95,6 +95,9 @@ async fn people_are_counted_and_put_in_order() {
     let count = eventual(&setup, "users/$count").await;
     assert_eq!(count.headers()["content-type"], "text/plain; charset=utf-8");
     assert_eq!(count.text().await.unwrap(), "60");
+    let guests = eventual(&setup, &format!("users/$count?$filter={}", encoded("userType eq 'Guest'"))).await;
+    assert_eq!(guests.text().await.unwrap(), "1");
+    assert_eq!(eventual(&setup, "groups/$count").await.text().await.unwrap(), "1");
     let names = all(&get(&setup, "users?$orderby=displayName&$top=999").await, "displayName");
     let mut sorted = names.clone();
     sorted.sort_by_key(|name| name.to_lowercase());
