@@ -109,7 +109,11 @@ impl State {
         let (Some(lane), Some(row)) = (self.lanes.get(&id), self.deliveries.get(&settlement.id)) else { return };
         let landing = landing(&settlement.outcome, row.reference.is_some(), lane.after_mark());
         if let Some(reference) = row.reference.filter(|_| landing.started) {
-            self.starts.retain(|(at, to, time, _)| (*at, *to) != (id, reference) || *time >= now - LONGEST_WINDOW);
+            let at = |time| (id, reference, time, DeliveryId::from_uuid(Uuid::nil()));
+            let old = at(Timestamp::from_millis(i64::MIN))..at(now - LONGEST_WINDOW);
+            for start in self.starts.range(old).copied().collect::<Vec<_>>() {
+                self.starts.remove(&start);
+            }
             self.starts.insert((id, reference, now, settlement.id));
         }
         self.change(settlement.id, |row| {
