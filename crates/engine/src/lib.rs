@@ -10,6 +10,7 @@
 //!   an event, and outcomes are settled in groups.
 //! - `expand` turns audiences into deliveries, chunk by chunk.
 //! - `roster` pages through teams.
+//! - `upkeep` stops what was cancelled and purges what is old.
 
 mod engine;
 mod expand;
@@ -17,6 +18,7 @@ mod gate;
 mod lane;
 mod roster;
 mod status;
+mod upkeep;
 
 pub use engine::{BotSetup, Engine, EngineConfig, EngineParts};
 pub use gate::Turn;
