@@ -21,6 +21,7 @@ pub mod ports;
 pub mod render;
 pub mod retry;
 pub mod scopes;
+pub mod share;
 pub mod step;
 pub mod time;
 

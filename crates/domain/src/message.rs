@@ -19,6 +19,71 @@ pub enum DeliveryPolicy {
     AtMostOnce,
 }
 
+/// How a message stands to others of the same lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// A person is waiting: goes before all others.
+    Urgent,
+    /// Takes turns with its like.
+    #[default]
+    Normal,
+    /// Gets one turn where a normal one gets eight.
+    Bulk,
+}
+
+/// Sends to a part of the audience first and then waits for a person to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// Part of each lane's deliveries sent before the message waits, 1 to 99 in a hundred, at least one.
+    pub percent: u8,
+}
+
+impl Canary {
+    /// How many of `all` are sent first.
+    pub fn of(self, all: u64) -> u64 {
+        (all * u64::from(self.percent)).div_ceil(100).max(1)
+    }
+}
+
+/// Pauses a message when too many of its deliveries fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AutoPause {
+    /// It rests when more than so many in a hundred of the attempted deliveries failed, 1 to 99.
+    pub percent: u8,
+    /// Never before so many were attempted.
+    #[serde(default = "AutoPause::after")]
+    pub after: u64,
+}
+
+impl AutoPause {
+    /// Attempts that say something about the whole.
+    const fn after() -> u64 {
+        20
+    }
+
+    /// Whether a message that stands so is to rest.
+    pub fn trips(self, progress: &MessageProgress) -> bool {
+        let failed: u64 = progress.tallies.iter().filter(|tally| tally.failed()).map(|tally| tally.count).sum();
+        let attempted = failed + progress.count(DeliveryState::Delivered);
+        attempted >= self.after && failed * 100 > attempted * u64::from(self.percent)
+    }
+}
+
+/// Why a message rests: nothing more of it is sent until it is resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// A person paused it.
+    Paused,
+    /// Its canary was sent.
+    Canary,
+    /// Too many deliveries failed.
+    Failures,
+}
+
 /// What a message does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "message")]
@@ -62,6 +127,15 @@ pub struct Message {
     pub alert: bool,
     /// What to do in doubt.
     pub policy: DeliveryPolicy,
+    /// How it stands to other messages.
+    #[serde(default)]
+    pub priority: Priority,
+    /// Whether a part of the audience comes first.
+    #[serde(default)]
+    pub canary: Option<Canary>,
+    /// When failures pause it.
+    #[serde(default)]
+    pub auto_pause: Option<AutoPause>,
     /// Not sent before this.
     pub send_at: Option<Timestamp>,
     /// Not sent after this.
@@ -86,6 +160,9 @@ impl Message {
             include_guests: false,
             alert: false,
             policy: DeliveryPolicy::AtLeastOnce,
+            priority: Priority::Normal,
+            canary: None,
+            auto_pause: None,
             send_at: None,
             not_after,
         }
@@ -108,6 +185,17 @@ pub struct Tally {
     pub count: u64,
 }
 
+impl Tally {
+    /// Whether these were attempted and did not arrive: not those that were skipped by somebody's choice.
+    pub fn failed(&self) -> bool {
+        match self.state {
+            DeliveryState::Uncertain => true,
+            DeliveryState::Stopped => self.reason.is_some_and(Reason::is_failure),
+            DeliveryState::Pending | DeliveryState::Delivered => false,
+        }
+    }
+}
+
 /// A message and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageProgress {
@@ -117,6 +205,10 @@ pub struct MessageProgress {
     pub expanded: bool,
     /// Whether it was cancelled.
     pub cancelled: bool,
+    /// Why it rests, if it does.
+    pub hold: Option<Hold>,
+    /// Whether the rows of its deliveries were purged; the tallies are what is left of them.
+    pub purged: bool,
     /// How its deliveries stand.
     pub tallies: Vec<Tally>,
 }
@@ -129,6 +221,8 @@ pub enum MessageState {
     Preparing,
     /// Deliveries are pending.
     Sending,
+    /// Deliveries are pending, and rest until it is resumed.
+    Paused,
     /// Every delivery has ended.
     Done,
     /// It was cancelled before it was done; what was delivered before stays delivered.
@@ -150,11 +244,14 @@ impl MessageProgress {
     pub fn state(&self) -> MessageState {
         let cancelled_some =
             self.tallies.iter().any(|tally| tally.reason == Some(Reason::Cancelled) && tally.count > 0);
-        if self.cancelled && (cancelled_some || !self.expanded) {
+        let pending = self.count(DeliveryState::Pending);
+        if self.cancelled && (cancelled_some || pending > 0 || !self.expanded) {
             MessageState::Cancelled
+        } else if self.hold.is_some() && (pending > 0 || !self.expanded) {
+            MessageState::Paused
         } else if !self.expanded {
             MessageState::Preparing
-        } else if self.count(DeliveryState::Pending) > 0 {
+        } else if pending > 0 {
             MessageState::Sending
         } else {
             MessageState::Done

@@ -148,6 +148,36 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether a delivery that stopped for it failed, so that sending it again may help: neither somebody's
+    /// choice nor an end that was asked for.
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Self::NotInstalled
+            | Self::NotFound
+            | Self::TenantBlocked
+            | Self::ConversationGone
+            | Self::ActivityGone
+            | Self::TooLarge
+            | Self::InvalidContent
+            | Self::Exhausted
+            | Self::ServerError
+            | Self::Refused
+            | Self::Untrusted
+            | Self::Unanswered
+            | Self::Interrupted => true,
+            Self::Blocked
+            | Self::LeftTeam
+            | Self::OptedOut
+            | Self::Guest
+            | Self::Expired
+            | Self::Cancelled
+            | Self::Throttled
+            | Self::Credentials
+            | Self::Outage
+            | Self::Retrying => false,
+        }
+    }
+
     /// The reason of this word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|reason| reason.as_str() == text)

@@ -19,6 +19,7 @@ use crate::lane::LaneWorker;
 use crate::roster;
 use crate::status::{LaneShared, LaneStatus};
 use crate::timeline::Timeline;
+use crate::upkeep;
 
 /// What the engine is made of.
 pub struct EngineParts {
@@ -58,6 +59,8 @@ pub struct EngineConfig {
     pub request_concurrency: usize,
     /// How long outcomes are gathered before they are written.
     pub settle_every: Duration,
+    /// How long deliveries that ended are kept; `None` for ever.
+    pub retention: Option<Duration>,
 }
 
 impl Default for EngineConfig {
@@ -68,6 +71,7 @@ impl Default for EngineConfig {
             retry: RetryPolicy::default(),
             request_concurrency: 64,
             settle_every: Duration::from_millis(50),
+            retention: None,
         }
     }
 }
@@ -139,7 +143,7 @@ const TEAM_RESTS: [Duration; 4] =
 const STORE_REST: Duration = Duration::from_secs(1);
 
 impl Engine {
-    /// Starts workers for every lane of its bots, and the expander.
+    /// Starts workers for every lane of its bots, the expander and the upkeep of the store.
     ///
     /// # Errors
     /// When the store cannot list the lanes.
@@ -164,6 +168,7 @@ impl Engine {
         let tasks = TaskTracker::new();
         tasks.spawn(supervise(Arc::clone(&shared), tasks.clone()));
         tasks.spawn(Expander::new(Arc::clone(&shared)).run());
+        tasks.spawn(upkeep::run(Arc::clone(&shared)));
         tasks.close();
         Ok(Self { shared, tasks })
     }

@@ -11,6 +11,7 @@
 //!   an event, and outcomes are settled in groups.
 //! - `expand` turns audiences into deliveries, chunk by chunk.
 //! - `roster` pages through teams.
+//! - `upkeep` stops what was cancelled and purges what is old.
 
 mod breakers;
 mod call;
@@ -21,6 +22,7 @@ mod lane;
 mod roster;
 mod status;
 mod timeline;
+mod upkeep;
 
 pub use engine::{BotSetup, Engine, EngineConfig, EngineParts};
 pub use status::{LaneStatus, LimitedBy};

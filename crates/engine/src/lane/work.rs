@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use pregon_domain::Timestamp;
 use pregon_domain::directory::{Reach, Scope};
-use pregon_domain::message::{Claimed, Message, Operation};
+use pregon_domain::message::{Claimed, Message, Operation, Priority};
 use pregon_domain::retry::Attempt;
 use pregon_domain::scopes::Haste;
 use pregon_domain::step::Step;
@@ -47,10 +47,10 @@ impl Work {
         Self { claimed, message, doubted: false, recreated: false, install_tried: false }
     }
 
-    /// Whether its deadline is so near that it does not wait to be spread.
+    /// Whether somebody waits for it, or its deadline is so near that it does not wait to be spread.
     pub(super) fn haste(&self, now: Timestamp) -> Haste {
         let is_late = self.message.not_after.since(now) < NEAR_DEADLINE;
-        if is_late { Haste::Now } else { Haste::Spread }
+        if is_late || self.message.priority == Priority::Urgent { Haste::Now } else { Haste::Spread }
     }
 
     /// This attempt, as the retry rules see it; `outage` says whether the service is taken for down.

@@ -5,6 +5,7 @@ mod lanes;
 mod outage;
 mod pacing;
 mod teams;
+mod turns;
 mod world;
 
 use std::time::Duration;
@@ -239,7 +240,7 @@ async fn a_cancelled_message_stops_where_it_is() {
     world.team(200).await;
     let id = world.send(&["everyone"], "one").await;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    assert!(world.store.cancel(id, world.clock.now()).await.unwrap());
+    assert!(world.store.cancel(id).await.unwrap());
     let progress = world.done(id).await;
     let delivered = progress.count(DeliveryState::Delivered);
     assert_eq!(delivered + progress.count(DeliveryState::Stopped), 200);

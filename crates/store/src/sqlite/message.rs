@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use pregon_domain::message::{Delivery, Message, MessageProgress, NewDelivery, Tally};
-use pregon_domain::ports::{Accepted, DeliveryFilter, Expansion, Idempotency, MessageStore, StoreError};
-use pregon_domain::{MessageId, Timestamp};
+use pregon_domain::message::{Delivery, Hold, Message, MessageProgress, NewDelivery, Tally};
+use pregon_domain::ports::{
+    Accepted, DeliveryFilter, Ended, Expansion, Idempotency, MessageStore, Reconsidered, StoreError, Verdict,
+};
+use pregon_domain::{DeliveryId, MessageId, Timestamp};
 use pregon_model::ActivityId;
 use serde_json::json;
 use sqlx::Row;
@@ -42,13 +44,15 @@ impl SqliteStore {
                 message,
                 expanded: row.try_get("expanded")?,
                 cancelled: row.try_get("cancelled")?,
+                hold: row.hold("hold")?,
+                purged: row.try_get("purged")?,
             })
         };
         messages.into_iter().zip(&rows).map(progress).collect()
     }
 
     async fn one_message(&self, id: MessageId) -> sqlx::Result<Option<MessageProgress>> {
-        let rows = sqlx::query("SELECT expanded, cancelled, body FROM message WHERE id = ?1")
+        let rows = sqlx::query("SELECT expanded, cancelled, hold, purged, body FROM message WHERE id = ?1")
             .bind(&id.uuid().as_bytes()[..])
             .fetch_all(&self.read)
             .await?;
@@ -56,12 +60,14 @@ impl SqliteStore {
     }
 
     async fn message_page(&self, after: Option<MessageId>, limit: usize) -> sqlx::Result<Vec<MessageProgress>> {
-        let rows = sqlx::query("SELECT expanded, cancelled, body FROM message WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
-            // 17 bytes sort after every id.
-            .bind(after.map_or_else(|| vec![0xFF; 17], |id| id.uuid().as_bytes().to_vec()))
-            .bind(rows_of(limit))
-            .fetch_all(&self.read)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT expanded, cancelled, hold, purged, body FROM message WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+        )
+        // 17 bytes sort after every id.
+        .bind(after.map_or_else(|| vec![0xFF; 17], |id| id.uuid().as_bytes().to_vec()))
+        .bind(rows_of(limit))
+        .fetch_all(&self.read)
+        .await?;
         self.progress(rows).await
     }
 
@@ -189,7 +195,32 @@ impl MessageStore for SqliteStore {
         self.delivery_page(message, filter).await.map_err(failed("listing deliveries"))
     }
 
-    async fn cancel(&self, message: MessageId, now: Timestamp) -> Result<bool, StoreError> {
-        self.cancel_message(message, now).await.map_err(failed("cancelling a message"))
+    async fn cancel(&self, message: MessageId) -> Result<bool, StoreError> {
+        self.cancel_message(message).await.map_err(failed("cancelling a message"))
+    }
+
+    async fn stop_cancelled(&self, limit: usize, now: Timestamp) -> Result<u64, StoreError> {
+        self.stop_cancelled_deliveries(limit, now).await.map_err(failed("stopping cancelled deliveries"))
+    }
+
+    async fn hold(&self, message: MessageId, hold: Option<Hold>) -> Result<bool, StoreError> {
+        self.hold_message(message, hold).await.map_err(failed("pausing or resuming a message"))
+    }
+
+    async fn reconsider(
+        &self,
+        message: MessageId,
+        which: &Ended,
+        verdict: Verdict,
+        after: Option<DeliveryId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Reconsidered, StoreError> {
+        let changed = self.reconsider_deliveries(message, which, verdict, after, limit, now);
+        changed.await.map_err(failed("deciding deliveries anew"))
+    }
+
+    async fn purge(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+        self.purge_deliveries(before, limit).await.map_err(failed("purging deliveries"))
     }
 }

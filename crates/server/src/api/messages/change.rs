@@ -91,6 +91,9 @@ fn changed(
         mandatory: earlier.mandatory,
         include_guests: true,
         alert: false,
+        // A correction is for everybody who has the message.
+        canary: None,
+        auto_pause: None,
         send_at: None,
         not_after: create::expiry(None, None, now, app.expiry)?,
         ..earlier

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use pregon_domain::message::{DeliveryPolicy, Message, Operation};
+use pregon_domain::message::{AutoPause, Canary, DeliveryPolicy, Message, Operation, Priority};
 use pregon_domain::{MessageId, Timestamp};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::topic;
 
 /// The members of a new message besides its content.
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 14] = [
     "to",
     "data",
     "topic",
@@ -25,6 +25,9 @@ const MEMBERS: [&str; 11] = [
     "include_guests",
     "alert",
     "policy",
+    "priority",
+    "canary",
+    "auto_pause",
     "send_at",
     "not_after",
     "bot",
@@ -70,9 +73,20 @@ fn read(app: &App, caller: Caller, fields: &mut Fields) -> Result<Message, Probl
         include_guests: fields.take("include_guests")?.unwrap_or(false),
         alert: fields.take("alert")?.unwrap_or(false),
         policy: fields.take::<DeliveryPolicy>("policy")?.unwrap_or_default(),
+        priority: fields.take::<Priority>("priority")?.unwrap_or_default(),
+        canary: part(fields.take("canary")?, "/canary/percent", |canary: &Canary| canary.percent)?,
+        auto_pause: part(fields.take("auto_pause")?, "/auto_pause/percent", |pause: &AutoPause| pause.percent)?,
         send_at,
         not_after: expiry(not_after, send_at, now, app.expiry)?,
     })
+}
+
+/// Takes an option whose percentage is a part of the whole, neither nothing nor all.
+fn part<T>(option: Option<T>, field: &str, percent: impl Fn(&T) -> u8) -> Result<Option<T>, Problem> {
+    match option.as_ref().map(percent) {
+        None | Some(1..=99) => Ok(option),
+        Some(_) => Err(Problem::field("invalid_value", field, "percent is a number from 1 to 99.")),
+    }
 }
 
 fn read_topic(topic: Option<String>) -> Result<Option<String>, Problem> {

@@ -49,7 +49,7 @@ pub(crate) async fn get(State(app): State<App>, Named(id): Named) -> Result<Json
 /// `POST /api/v1/messages/{id}/cancel`: what has not been sent stays unsent. Doing it twice is no error.
 pub(crate) async fn cancel(State(app): State<App>, Named(id): Named) -> Result<Json<MessageView>, Problem> {
     let message = find(&app, &id).await?.message.id;
-    app.store.cancel(message, app.clock.now()).await?;
+    app.store.cancel(message).await?;
     app.engine.wake();
     show(&app, find(&app, &id).await?).await.map(Json)
 }
