@@ -1,6 +1,7 @@
 //! The promise of pacing: no span, at whatever position, holds more than its window allows.
 
 mod efficiency;
+mod scopes;
 mod service;
 
 use std::time::Duration;
