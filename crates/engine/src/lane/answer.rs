@@ -17,6 +17,7 @@ impl LaneWorker {
         let Answer { mut work, step, reply } = answer;
         let reference = work.claimed.target.reference;
         self.queue.answered(reference);
+        work.crowded = self.lane.gate.is_crowded(reference);
         match reply {
             Reply::Installed => {
                 self.outbox.learn(Learned::Installed(reference));

@@ -13,6 +13,8 @@ pub(super) struct Work {
     pub(super) message: Arc<Message>,
     /// Whether an attempt's outcome was in doubt.
     pub(super) doubted: bool,
+    /// Whether its conversation was called often lately.
+    pub(super) crowded: bool,
     /// Whether its conversation was found gone and created anew.
     pub(super) recreated: bool,
     /// Whether the app was installed on the way.
@@ -38,7 +40,7 @@ pub(super) struct News {
 
 impl Work {
     pub(super) fn new(claimed: Claimed, message: Arc<Message>) -> Self {
-        Self { claimed, message, doubted: false, recreated: false, install_tried: false }
+        Self { claimed, message, doubted: false, crowded: false, recreated: false, install_tried: false }
     }
 
     /// This attempt, as the retry rules see it.
