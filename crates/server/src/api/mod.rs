@@ -38,6 +38,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/messages/{id}/edit", post(messages::edit))
         .route("/messages/{id}/delete", post(messages::delete))
         .route("/messages/{id}/deliveries", get(deliveries::list))
+        .route("/deliveries/{id}", get(deliveries::get))
         .route("/references", get(references::list))
         .route("/references/{id}", get(references::get))
         .route("/installs", post(installs::create))
