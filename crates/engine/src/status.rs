@@ -1,5 +1,6 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use pregon_domain::ports::{ChannelError, ChannelFailure};
 use pregon_domain::scopes::CallKind;
@@ -48,6 +49,8 @@ pub struct LaneStatus {
     pub limited_by: LimitedBy,
     /// Calls under way.
     pub in_flight: usize,
+    /// How much longer it is closed: the channel asked to wait, or credentials are refused.
+    pub closed_for: Option<Duration>,
 }
 
 /// What a lane's worker, the expander and the server share.
@@ -91,6 +94,7 @@ impl LaneShared {
             rate_per_s: self.gate.lane_rate(),
             limited_by: LimitedBy::ALL.get(limited_by).copied().unwrap_or(LimitedBy::Nothing),
             in_flight: self.in_flight.load(Ordering::Relaxed),
+            closed_for: self.gate.closed_for(),
         }
     }
 }
