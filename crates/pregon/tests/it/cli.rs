@@ -16,7 +16,7 @@ use crate::process::{self, Running, free_port, pregon, run, text};
 const WIDEST: usize = 110;
 
 /// The commands with their flags.
-const COMMANDS: [(&str, &[&str]); 7] = [
+const COMMANDS: [(&str, &[&str]); 9] = [
     ("demo", &["--members", "--seed", "--data", "--json", "--keep-running"]),
     ("dev", &["--members", "--seed", "--data", "--listen"]),
     ("emulator", &["--config", "--port", "--members", "--seed", "--bot-endpoint"]),
@@ -24,9 +24,41 @@ const COMMANDS: [(&str, &[&str]); 7] = [
     ("init", &["--dir", "--members", "--seed"]),
     (
         "send",
-        &["--to", "--text", "--card", "--notification", "--topic", "--at", "--wait", "--server", "--key", "--json"],
+        &[
+            "--to",
+            "--text",
+            "--card",
+            "--notification",
+            "--topic",
+            "--at",
+            "--priority",
+            "--canary",
+            "--auto-pause",
+            "--auto-pause-after",
+            "--wait",
+            "--server",
+            "--key",
+            "--json",
+        ],
     ),
+    (
+        "messages",
+        &["list", "show", "pause", "resume", "cancel", "resend", "decide", "deliveries", "--server", "--key", "--json"],
+    ),
+    ("lanes", &["--server", "--key", "--json"]),
     ("bench", &["--recipients", "--json"]),
+];
+
+/// The commands of `messages` with their flags.
+const MESSAGES: [(&str, &[&str]); 8] = [
+    ("list", &["--limit", "--cursor", "--server", "--key", "--json"]),
+    ("show", &["MESSAGE", "--wait", "--server", "--key", "--json"]),
+    ("pause", &["MESSAGE", "--server", "--key", "--json"]),
+    ("resume", &["MESSAGE", "--wait", "--server", "--key", "--json"]),
+    ("cancel", &["MESSAGE", "--server", "--key", "--json"]),
+    ("resend", &["MESSAGE", "--reason", "--wait", "--server", "--key", "--json"]),
+    ("decide", &["MESSAGE", "send", "delivered", "stopped", "--delivery", "--server", "--key", "--json"]),
+    ("deliveries", &["MESSAGE", "--to", "--state", "--reason", "--limit", "--cursor", "--server", "--json"]),
 ];
 
 #[test]
@@ -36,6 +68,9 @@ fn every_help_names_its_flags_and_is_wrapped() {
     help(dir.path(), &["--help"], &names);
     for (name, flags) in COMMANDS {
         help(dir.path(), &[name, "--help"], flags);
+    }
+    for (name, flags) in MESSAGES {
+        help(dir.path(), &["messages", name, "--help"], flags);
     }
 }
 
@@ -72,6 +107,17 @@ fn a_wrong_flag_and_a_number_out_of_range_end_with_2_and_are_named() {
         (&["serve", "--listen", "127.0.0.1:99999"], "--listen"),
         (&["send", "--text", "hi"], "--to"),
         (&["send", "--to", "ada@example.com", "--text", "hi", "--card", "card.json"], "--card"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--priority", "high"], "--priority"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--canary", "100"], "--canary"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--auto-pause", "0"], "--auto-pause"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--auto-pause-after", "9"], "--auto-pause"),
+        (&["messages", "shwo", "msg_1"], "show"),
+        (&["messages", "show"], "MESSAGE"),
+        (&["messages", "show", "../api_keys"], "an id looks like msg_"),
+        (&["messages", "pause", "dlv_01"], "an id looks like msg_"),
+        (&["messages", "decide", "msg_01", "maybe"], "stopped"),
+        (&["messages", "decide", "msg_01", "send", "--delivery", "msg_01"], "an id looks like dlv_"),
+        (&["messages", "list", "--limit", "501"], "--limit"),
     ] {
         let output = run(dir.path(), args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", text(&output));
@@ -279,6 +325,37 @@ impl Pair {
         run(self.dir.path(), &[&["send", "--server", &self.server_url], args].concat())
     }
 
+    /// `pregon messages …`, which is to end with this code; what it printed.
+    #[track_caller]
+    fn messages(&self, args: &[&str], code: i32) -> String {
+        let output = run(self.dir.path(), &[&["messages"], args, &["--server", &self.server_url]].concat());
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", text(&output));
+        text(&output)
+    }
+
+    /// A message through the API itself; its id.
+    async fn post(&self, body: &Value) -> String {
+        let key = std::fs::read_to_string(self.dir.path().join("pregon.key")).unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = http.post(format!("{}/api/v1/messages", self.server_url)).bearer_auth(key.trim()).json(body);
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        answer["id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    /// Makes the emulator fail.
+    async fn fault(&self, fault: &Value) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = http.post(format!("{}/_emulator/faults", self.emulator_url)).json(fault);
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// Everybody who can be written to, as flags of `send`.
+    async fn everybody(&self) -> Vec<String> {
+        let people = self.emulator("/_emulator/people").await;
+        let people = people["people"].as_array().unwrap().iter().filter(|person| person["guest"] == false);
+        people.flat_map(|person| ["--to".to_owned(), person["email"].as_str().unwrap().to_owned()]).collect()
+    }
+
     async fn emulator(&self, path: &str) -> Value {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         http.get(format!("{}{path}", self.emulator_url)).send().await.unwrap().json().await.unwrap()
@@ -325,6 +402,115 @@ fn an_unknown_person_ends_with_3_and_the_reason() {
         assert_eq!(sent.status.code(), Some(3), "{}", text(&sent));
         assert!(text(&sent).contains("not_found"), "{}", text(&sent));
     }
+}
+
+/// The first id with this prefix in a text.
+fn id_in(shown: &str, prefix: &str) -> String {
+    let at = shown.find(prefix).unwrap_or_else(|| panic!("no {prefix} in {shown}"));
+    shown[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+#[tokio::test]
+async fn a_canary_rests_with_code_4_and_says_which_command_goes_on() {
+    let pair = Pair::start();
+    let people = pair.everybody().await;
+    let mut args: Vec<&str> = people.iter().map(String::as_str).collect();
+    args.extend(["--text", "Berth 4 is closed", "--canary", "10", "--priority", "bulk", "--wait"]);
+    let sent = pair.send(&args);
+    assert_eq!(sent.status.code(), Some(4), "{}", text(&sent));
+    let id = id_in(&text(&sent), "msg_");
+    for part in ["it rests: Its canary was sent", &format!("pregon messages resume {id}"), "pregon messages cancel"] {
+        assert!(text(&sent).contains(part), "{part}: {}", text(&sent));
+    }
+    for shown in [pair.messages(&["show", &id], 0), pair.messages(&["pause", &id], 0)] {
+        assert!(shown.contains("paused: Its canary was sent") && shown.contains("progress"), "{shown}");
+    }
+    let shown = pair.messages(&["show", &id], 0);
+    assert!(shown.contains("priority bulk") && shown.contains("canary 10 %"), "{shown}");
+    assert!(pair.messages(&[], 0).contains("paused: canary"), "the list is the default");
+    let waiting: Value = serde_json::from_str(&pair.messages(&["show", &id, "--wait", "--json"], 4)).unwrap();
+    assert_eq!((&waiting["state"], &waiting["hold"]["kind"]), (&json!("paused"), &json!("canary")), "{waiting}");
+
+    let done = pair.messages(&["resume", &id, "--wait"], 0);
+    let all = people.len() / 2;
+    assert!(done.contains(&format!("{all} of {all} delivered")) && !done.contains("it rests"), "{done}");
+    let email = &people[1];
+    assert_eq!(pair.copies(email, "Berth 4 is closed").await, 1);
+    let again = pair.messages(&["resume", &id], 1);
+    assert!(again.contains("there is nothing to pause or to resume") && again.contains("Resend"), "{again}");
+}
+
+#[test]
+fn a_message_is_paused_resumed_and_cancelled_each_twice() {
+    let pair = Pair::start();
+    let sent = pair.send(&["--to", "ada@example.com", "--text", "later", "--at", "2199-01-01T00:00:00Z"]);
+    let id = id_in(&text(&sent), "msg_");
+    for (verb, state) in [("pause", "paused: It was paused."), ("resume", "preparing"), ("cancel", "cancelled")] {
+        for _ in 0..2 {
+            let shown = pair.messages(&[verb, &id], 0);
+            assert!(shown.contains(&id) && shown.contains(state), "{verb}: {shown}");
+        }
+    }
+    let view: Value = serde_json::from_str(&pair.messages(&["cancel", &id, "--json"], 0)).unwrap();
+    assert_eq!(view["state"], "cancelled", "{view}");
+    assert!(pair.messages(&["show", &id, "--wait"], 3).contains("0 of 0 delivered"));
+    for verb in ["pause", "resume", "resend"] {
+        assert!(pair.messages(&[verb, &id], 1).contains("cancelled, which is final"), "{verb}");
+    }
+    assert!(pair.messages(&["show", "msg_01h455vb4pex5vsknk084sn02q"], 1).contains("There is no message"));
+}
+
+#[tokio::test]
+async fn what_failed_is_resent_and_what_is_in_doubt_is_decided() {
+    let pair = Pair::start();
+    let (email, name) = pair.person().await;
+    pair.fault(&json!({"operation": "send", "effect": {"kind": "answer", "status": 400, "code": "BadSyntax"}})).await;
+    let sent = pair.send(&["--to", &email, "--text", "Twice at most", "--wait"]);
+    assert_eq!(sent.status.code(), Some(3), "{}", text(&sent));
+    let id = id_in(&text(&sent), "msg_");
+    assert!(text(&sent).contains(&format!("pregon messages resend {id}")), "{}", text(&sent));
+    assert!(text(&sent).contains("HTTP 400"), "{}", text(&sent));
+    assert!(pair.messages(&["resend", &id, "--reason", "blocked"], 1).contains("/reasons/0"));
+    assert!(pair.messages(&["resend", &id, "--reason", "exhausted"], 0).contains("0 deliveries are sent again"));
+    assert!(pair.messages(&["resend", &id, "--wait"], 0).contains("1 of 1 delivered"));
+    assert_eq!(pair.copies(&email, "Twice at most").await, 1);
+
+    pair.fault(&json!({"operation": "send", "effect": {"kind": "lose_answer"}})).await;
+    let id = pair.post(&json!({"to": email, "text": "In doubt", "policy": "at_most_once"})).await;
+    let shown = pair.messages(&["show", &id, "--wait"], 3);
+    assert!(shown.contains("uncertain: unanswered") && shown.contains("pregon messages decide"), "{shown}");
+    let delivery = id_in(&shown, "dlv_");
+    let listed = pair.messages(&["deliveries", &id, "--to", &email, "--state", "uncertain"], 0);
+    assert!(listed.contains(&delivery) && listed.contains(&name), "{listed}");
+    let decided = pair.messages(&["decide", &id, "delivered", "--delivery", &delivery], 0);
+    assert!(decided.contains("1 delivery is decided") && decided.contains("done"), "{decided}");
+    assert!(pair.messages(&["decide", &id, "send"], 0).contains("0 deliveries are decided"));
+    let page: Value = serde_json::from_str(&pair.messages(&["deliveries", &id, "--json"], 0)).unwrap();
+    assert_eq!(page["data"][0]["state"], "delivered", "{page}");
+    assert!(pair.messages(&["deliveries", &id, "--to", "nobody@example.com"], 0).contains("no such deliveries"));
+    assert!(pair.messages(&["deliveries", &id, "--to", "everyone"], 1).contains("recipient is"));
+}
+
+#[tokio::test]
+async fn lanes_tell_what_holds_them_back() {
+    let pair = Pair::start();
+    let (email, _) = pair.person().await;
+    let lanes = |more: &[&str]| {
+        let output = run(pair.dir.path(), &[&["lanes", "--server", &pair.server_url], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        text(&output)
+    };
+    assert_eq!(pair.send(&["--to", &email, "--text", "hi", "--wait"]).status.code(), Some(0));
+    let idle: Value = serde_json::from_str(&lanes(&["--json"])).unwrap();
+    assert_eq!((&idle["data"][0]["bot"], &idle["data"][0]["closed_until"]), (&json!("main"), &json!(null)), "{idle}");
+    let busy = json!({"kind": "answer", "status": 429, "retry_after": {"seconds": 600}});
+    pair.fault(&json!({"operation": "send", "effect": busy})).await;
+    assert_eq!(pair.send(&["--to", &email, "--text", "slowly"]).status.code(), Some(0));
+    let mut shown = lanes(&[]);
+    while !shown.contains("opens by itself") {
+        shown = lanes(&[]);
+    }
+    assert!(shown.contains("closed") && shown.contains("main"), "{shown}");
 }
 
 #[test]
