@@ -25,13 +25,14 @@ fn text(page: &Value) -> String {
         return "no such deliveries; an address that led to nobody is listed by --reason not_found".to_owned();
     }
     match page["next_cursor"].as_str() {
-        Some(next) => format!("{}\nmore: --cursor {next}", table(rows)),
-        None => table(rows),
+        Some(next) => format!("{}\nmore: --cursor {next}", table(rows, true)),
+        None => table(rows, true),
     }
 }
 
-/// Deliveries as people read them. What is to be decided about is named by its id.
-pub(super) fn table(rows: &[Value]) -> String {
+/// Deliveries as people read them, with the details of failures when wanted. What is to be decided about is
+/// named by its id.
+pub(super) fn table(rows: &[Value], details: bool) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(["to", "outcome", "what to do"]);
     for row in rows {
@@ -45,7 +46,7 @@ pub(super) fn table(rows: &[Value]) -> String {
         if row["state"] == "uncertain" {
             outcome = format!("{outcome}\n{}", text(&row["id"]));
         }
-        if let Some(detail) = row["detail"].as_str().filter(|_| row["state"] != "delivered") {
+        if let Some(detail) = row["detail"].as_str().filter(|_| details && row["state"] != "delivered") {
             outcome = format!("{outcome}\n{detail}");
         }
         let remedy = if row["state"] == "delivered" { String::new() } else { text(&row["remedy"]) };

@@ -8,6 +8,9 @@ use super::progress::Progress;
 use super::show::{seconds, whom};
 use crate::{End, args};
 
+/// Characters shown of an audience.
+const TO_WIDTH: usize = 40;
+
 pub(super) async fn run(asked: &Asked, which: &args::List) -> anyhow::Result<End> {
     let limit = which.limit.to_string();
     let query = [("cursor", which.cursor.as_deref()), ("limit", Some(limit.as_str()))];
@@ -37,14 +40,12 @@ fn text(page: &Value) -> String {
             _ => word("state").to_owned(),
         };
         let delivered = progress.delivered.to_string();
-        table.add_row([
-            word("id").to_owned(),
-            state,
-            progress.in_words(),
-            delivered,
-            whom(row),
-            seconds(word("created_at")),
-        ]);
+        let mut to = whom(row);
+        if let Some((end, _)) = to.char_indices().nth(TO_WIDTH) {
+            to.truncate(end);
+            to.push('…');
+        }
+        table.add_row([word("id").to_owned(), state, progress.in_words(), delivered, to, seconds(word("created_at"))]);
     }
     match page["next_cursor"].as_str() {
         Some(next) => format!("{table}\nmore: --cursor {next}"),

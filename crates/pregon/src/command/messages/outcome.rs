@@ -12,6 +12,8 @@ use crate::{End, output};
 
 /// How often the outcome is asked for.
 const GLANCE: Duration = Duration::from_millis(100);
+/// A message rests when nothing of it has ended for so long: what was under way takes about a second.
+const REST: Duration = Duration::from_secs(1);
 /// Rows of the outcome shown to people; programs ask the API for all.
 const ROWS: usize = 20;
 
@@ -35,12 +37,14 @@ pub(crate) async fn wait_and_show(api: &Api, id: &str, json: bool) -> anyhow::Re
 
 async fn wait(api: &Api, id: &str) -> anyhow::Result<Value> {
     let started = Instant::now();
+    let (mut last, mut since) = (Value::Null, started);
     let bar = output::is_terminal().then(bar);
     loop {
         let view = api.get(&format!("/messages/{id}")).await?;
         let progress = Progress::of(&view);
         let ended = match view["state"].as_str() {
-            Some("done" | "paused") => true,
+            Some("done") => true,
+            Some("paused") if view["counts"] == last => since.elapsed() >= REST,
             // What is cancelled stops in steps.
             Some("cancelled") => progress.pending == 0,
             _ => false,
@@ -48,6 +52,9 @@ async fn wait(api: &Api, id: &str) -> anyhow::Result<Value> {
         if ended {
             bar.inspect(ProgressBar::finish_and_clear);
             return Ok(view);
+        }
+        if view["counts"] != last {
+            (last, since) = (view["counts"].clone(), Instant::now());
         }
         if let Some(bar) = &bar {
             bar.set_length(progress.total);
@@ -76,11 +83,17 @@ async fn first_deliveries(api: &Api, id: &str) -> anyhow::Result<Vec<Value>> {
 
 fn text(view: &Value, rows: &[Value]) -> String {
     let progress = Progress::of(view);
-    let mut lines = vec![deliveries::table(rows)];
+    let mut lines = Vec::new();
+    if !rows.is_empty() {
+        lines.push(deliveries::table(rows, false));
+    }
     lines.push(format!("{} of {} delivered", progress.delivered, progress.total));
-    if usize::try_from(progress.total).is_ok_and(|total| total > rows.len()) {
+    if !rows.is_empty() && usize::try_from(progress.total).is_ok_and(|total| total > rows.len()) {
         let id = view["id"].as_str().unwrap_or_default();
         lines.push(format!("the first {} are shown; the rest: pregon messages deliveries {id}", rows.len()));
+    }
+    if let Some(why) = view["hold"]["explanation"].as_str() {
+        lines.push(format!("it rests: {why}"));
     }
     lines.extend(show::next(view));
     lines.join("\n")

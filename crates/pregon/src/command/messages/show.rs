@@ -98,8 +98,8 @@ fn reasons(view: &Value) -> Option<String> {
 pub(super) fn next(view: &Value) -> Vec<String> {
     let id = word(view, "id");
     let mut lines = Vec::new();
-    if let Some(why) = view["hold"]["explanation"].as_str() {
-        lines.push(format!("it rests: {why} {}", word(&view["hold"], "remedy")));
+    if let Some(remedy) = view["hold"]["remedy"].as_str() {
+        lines.push(remedy.to_owned());
         lines.push(format!("  go on:       pregon messages resume {id}"));
         lines.push(format!("  stop it:     pregon messages cancel {id}"));
     }
