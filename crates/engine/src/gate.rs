@@ -121,6 +121,11 @@ impl Gate {
         self.lock().room_in_lane(now, now + span)
     }
 
+    pub(crate) fn closed_for(&self) -> Option<Duration> {
+        let now = self.timeline.now();
+        self.lock().lane_closed(now).map(|until| until.since(now))
+    }
+
     pub(crate) fn lane_rate(&self) -> Option<u32> {
         self.lock().lane_rate(self.timeline.now())
     }
