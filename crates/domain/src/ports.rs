@@ -88,8 +88,8 @@ pub trait LaneStore: Send + Sync {
     /// Remembers that the channel closed the lane.
     async fn close_lane(&self, lane: LaneId, until: Timestamp) -> Result<(), StoreError>;
 
-    /// When messages were delivered (or last tried) in these conversations since `since`: what the
-    /// windows of a new owner must remember.
+    /// When these conversations were called since `since`, as far as settlements told that they were
+    /// crowded: what the windows of a new owner must remember.
     async fn starts_since(
         &self,
         lane: LaneId,
@@ -136,6 +136,8 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// Only for this reason.
     pub reason: Option<Reason>,
+    /// Only the one to this reference: found by index, however many there are.
+    pub reference: Option<ReferenceId>,
     /// Only those after this one, in the order of ids.
     pub after: Option<DeliveryId>,
     /// At most so many.
@@ -207,6 +209,9 @@ pub trait MessageStore: Send + Sync {
         done: bool,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// A delivery; about constant time however many there are.
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError>;
 
     /// Deliveries of a message.
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError>;

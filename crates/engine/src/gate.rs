@@ -120,6 +120,11 @@ impl Gate {
         self.lock().room_in_lane(now, now + span)
     }
 
+    pub(crate) fn closed_for(&self) -> Option<Duration> {
+        let now = self.timeline.now();
+        self.lock().lane_closed(now).map(|until| until.since(now))
+    }
+
     pub(crate) fn lane_rate(&self) -> Option<u32> {
         self.lock().lane_rate(self.timeline.now())
     }
@@ -127,6 +132,10 @@ impl Gate {
     /// Conversations the windows remember, by kind of call.
     pub(crate) fn conversations(&self) -> usize {
         self.lock().conversations()
+    }
+
+    pub(crate) fn is_crowded(&self, reference: ReferenceId) -> bool {
+        self.lock().is_crowded(reference)
     }
 
     pub(crate) fn remember(&self, starts: &[(ReferenceId, Timestamp)]) {

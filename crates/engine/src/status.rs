@@ -1,5 +1,6 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use pregon_domain::{LaneId, LaneKey};
 use pregon_model::CatalogAppId;
@@ -68,6 +69,8 @@ pub struct LaneStatus {
     pub in_flight: usize,
     /// Conversations whose windows remember a call, by kind of call: what a lane's memory grows with.
     pub conversations: usize,
+    /// How much longer it is closed: the channel asked to wait, or credentials are refused.
+    pub closed_for: Option<Duration>,
 }
 
 /// What a lane's worker, the expander and the server share.
@@ -108,6 +111,7 @@ impl LaneShared {
             limited_by: LimitedBy::ALL.get(limited_by).copied().unwrap_or(LimitedBy::Nothing),
             in_flight: self.in_flight.load(Ordering::Relaxed),
             conversations: self.gate.conversations(),
+            closed_for: self.gate.closed_for(),
         }
     }
 }

@@ -21,6 +21,10 @@ use graph::Graph;
 use limits::windows;
 use refusals::Refusals;
 
+/// A conversation with fewer calls in its longest window fills none of them, whatever a later owner does
+/// that counts all it does not know of, which is one less, as made when it took over.
+pub const CROWDED: usize = 8;
+
 const SECOND: Duration = Duration::from_secs(1);
 /// Starts that nobody waits for are spread over this part of a second: not all of it, so that a lane that was
 /// idle for a moment catches up. Once a window is full its starts follow those of the second before.
@@ -194,6 +198,12 @@ impl Scopes {
     /// Connector calls a second allowed at `now`; `None` when limits are lifted.
     pub fn lane_rate(&self, now: Timestamp) -> Option<u32> {
         self.limits.lane_per_s.map(|_| self.ceiling.at(now))
+    }
+
+    /// Whether a conversation was called so often lately that a later owner must know of it.
+    pub fn is_crowded(&self, reference: ReferenceId) -> bool {
+        let calls = [CallKind::Send, CallKind::Create].map(|kind| self.conversations.get(&(reference, kind)));
+        calls.into_iter().flatten().any(|pace| pace.remembered() >= CROWDED)
     }
 
     /// Calls in a conversation made before this process ran, as the store remembers them. It does not
