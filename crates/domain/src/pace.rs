@@ -27,8 +27,10 @@ impl Window {
     }
 }
 
-/// Longest time a call without an answer is taken to travel: its charge before the answer is known.
-pub const TRAVEL_BOUND: Duration = Duration::from_secs(1);
+/// Longest time a call without an answer is taken to travel: its charge before the answer is known. Longer
+/// than any time-out, for a call that waits for a token or a connection may arrive at any moment until it is
+/// given up; many that waited together arrive together.
+pub const TRAVEL_BOUND: Duration = Duration::from_hours(1);
 
 /// Two clocks that count whole milliseconds can differ by one at either end of a window.
 const GRAIN: Duration = Duration::from_millis(2);
@@ -212,7 +214,9 @@ mod tests {
         /// `back`, on top of a fixed way that is unknown to the pace.
         #[test]
         fn no_span_ever_holds_more_arrivals_than_its_window_allows(
-            calls in prop::collection::vec((0..400_i64, 0..120_i64, 0..120_i64), 1..400),
+            // One in ten is held up on its way: it waits for a token, or the network stands still.
+            calls in prop::collection::vec(
+                (0..400_i64, prop_oneof![9 => 0..120_i64, 1 => 0..8_000_i64], 0..120_i64), 1..400),
             fixed_out in 0..200_i64, fixed_back in 0..200_i64,
         ) {
             let (mut pace, mut fastest) = (Pace::default(), FastestAnswer::default());
