@@ -23,9 +23,9 @@ pub struct LoggedCall {
     /// Object id of the person of a personal chat.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
-    /// The kind of fault that happened to it.
+    /// What a fault did to it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<&'static str>,
+    pub fault: Option<Effect>,
 }
 
 impl App {
@@ -36,7 +36,7 @@ impl App {
         }
         let person = aim.person.map(|person| lock(&self.world).people[person.0].spec.id.clone());
         let (at_us, conversation) = (call.arrived, aim.conversation.clone());
-        let fault = effect.map(Effect::as_str);
+        let fault = effect.cloned();
         lock(&self.calls).push(LoggedCall { at_us, operation, conversation, person, fault });
     }
 

@@ -64,24 +64,6 @@ fn is_zero(ms: &u64) -> bool {
     *ms == 0
 }
 
-impl Effect {
-    /// The name in JSON.
-    pub(crate) fn as_str(&self) -> &'static str {
-        match self {
-            Self::Answer { .. } => "answer",
-            Self::Garble { .. } => "garble",
-            Self::LoseAnswer => "lose_answer",
-            Self::ResetBefore => "reset_before",
-            Self::ResetAfter => "reset_after",
-            Self::HangBefore => "hang_before",
-            Self::HangAfter => "hang_after",
-            Self::DelayBefore { .. } => "delay_before",
-            Self::DelayAfter { .. } => "delay_after",
-            Self::Trickle { .. } => "trickle",
-        }
-    }
-}
-
 /// How a body is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,29 +91,4 @@ pub enum RetryAfter {
     Date(i64),
     /// As this text, for what no client expects.
     Text(String),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_effect_has_one_name_everywhere() {
-        let (ms, jitter_ms) = (1, 0);
-        let (code, message, retry_after) = (None, None, None);
-        for effect in [
-            Effect::Answer { status: 503, code, message, shape: Shape::Html, retry_after },
-            Effect::Garble { shape: Shape::BrokenJson },
-            Effect::LoseAnswer,
-            Effect::ResetBefore,
-            Effect::ResetAfter,
-            Effect::HangBefore,
-            Effect::HangAfter,
-            Effect::DelayBefore { ms, jitter_ms },
-            Effect::DelayAfter { ms, jitter_ms },
-            Effect::Trickle { ms_per_byte: 1 },
-        ] {
-            assert_eq!(serde_json::to_value(&effect).unwrap()["kind"], effect.as_str());
-        }
-    }
 }

@@ -254,7 +254,10 @@ async fn calls_are_logged_as_they_arrived_with_what_happened_to_them() {
     let sends: Vec<_> = calls.iter().filter(|call| call["operation"] == "send").collect();
     assert_eq!(sends.len(), 2);
     assert_eq!(sends[0]["person"], person.id.as_str());
-    assert_eq!((&sends[0]["fault"], &sends[1]["fault"]), (&serde_json::Value::Null, &json!("answer")));
+    assert_eq!(
+        (&sends[0]["fault"], &sends[1]["fault"]),
+        (&serde_json::Value::Null, &json!({"kind": "answer", "status": 502, "code": "", "shape": "html"}))
+    );
     assert!(sends[0]["at_us"].as_u64().unwrap() < sends[1]["at_us"].as_u64().unwrap());
     assert_eq!(page["next"], calls.len());
 }

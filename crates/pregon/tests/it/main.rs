@@ -1,5 +1,4 @@
 //! The real binary, from outside.
 
 mod cli;
-mod kill;
 mod process;
