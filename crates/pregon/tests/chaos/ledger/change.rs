@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::{Findings, check_counts};
 use crate::world::World;
 
-/// Reasons a change may stop for; the last when the answer to the send had no id to change it by, or
-/// when somebody else deleted it.
-const MAY_STOP: [&str; 3] = ["exhausted", "server_error", "activity_gone"];
+/// Reasons a change may stop for. The last two when the answer to the send had no id to change it by, or
+/// when a deletion that was carried out without an answer is repeated: the second time Teams says 404,
+/// with a code or, garbled, without.
+const MAY_STOP: [&str; 4] = ["exhausted", "server_error", "activity_gone", "not_found"];
 
 /// Checks an edit or a deletion that has ended, of a message whose texts ended with `marker`. An edit
 /// makes them end with `edited`.

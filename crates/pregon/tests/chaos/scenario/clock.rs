@@ -1,6 +1,11 @@
-//! The server's wall clock is set forward and back. Needs Debian's package `faketime`.
+//! The server's wall clock is set forward and back while calls are refused and repeated. Needs Debian's
+//! package `faketime`.
+//!
+//! Not far back: deliveries are due by the wall clock, never before the lane's mark, and wait so much longer.
 
 use std::path::{Path, PathBuf};
+
+use serde_json::json;
 
 use super::Run;
 use crate::ledger::{Findings, Outside, check_send};
@@ -30,22 +35,28 @@ fn library() -> Option<PathBuf> {
 
 pub(super) async fn run(world: &mut World, run: &mut Run) -> Findings {
     let (marker, policy) = (run.marker(), run.policy());
-    let steps_s: Vec<i64> = vec![30, 3_600, 7 * 3_600, -5, -20, 0];
-    let (first, second) = (*run.chance.pick(&steps_s), *run.chance.pick(&steps_s));
+    let file = world.data().join(FILE);
+    let steps_s = [7_200, 60, 5, -1, -5, -20];
     let (moment, pause) = (run.moment(world) / 2, run.moment(world) / 2);
     let message = world.send(&marker, policy).await;
-    for (wait, off_s) in [(moment, first), (pause, second)] {
+    let refused = json!({"kind": "answer", "status": 503});
+    let fault = json!({"operation": "send", "times": 0, "probability": 0.2, "seed": run.seed, "effect": refused});
+    world.teams.post("faults", &fault).await;
+    for wait in [moment, pause] {
         tokio::time::sleep(wait).await;
-        set_clock(&world.data().join(FILE), off_s);
+        step(&file, *run.chance.pick(&steps_s));
     }
     let view = world.ended(&message).await;
-    set_clock(&world.data().join(FILE), 0);
+    world.teams.clear_faults().await;
     world.read_log().await;
     check_send(world, &view, (&marker, policy), &world.log.calls[run.from..], &Outside::default()).await
 }
 
-/// Replaces the file as a whole, so that no half-written one is read.
-fn set_clock(file: &Path, off_s: i64) {
+/// Sets the clock forward, or back, by so many seconds.
+fn step(file: &Path, by_s: i64) {
+    let off = std::fs::read_to_string(file).unwrap_or_default();
+    let off_s = off.trim().trim_end_matches('s').parse().unwrap_or(0) + by_s;
+    // The file is replaced as a whole, so that no half-written one is read.
     let new = file.with_extension("new");
     std::fs::write(&new, format!("{off_s:+}s\n")).expect("the clock's file can be written");
     std::fs::rename(&new, file).expect("the clock's file can be replaced");
