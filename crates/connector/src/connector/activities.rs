@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use pregon_auth::TrustedServiceUrl;
 use pregon_model::{Activity, ActivityId, ConversationId, ResourceResponse};
 use reqwest::Method;
+use serde::de::IgnoredAny;
 
 use super::message::{MessageRequest, TARGETED};
 use crate::request::awaited_as_request;
@@ -130,9 +133,22 @@ pub(super) fn path_of<'a>(conversation: &'a ConversationId, activity: &'a Activi
 /// The id of a message that was taken. The status proves it was; a body without an id, or one that
 /// broke off, only means that the id is not known.
 fn read_id(answer: Result<Answer, ConnectorError>) -> Result<Option<ActivityId>, ConnectorError> {
-    Ok(answer?.json::<ResourceResponse>().ok().and_then(|response| response.id))
+    Ok(of_teams(answer?)?.json::<ResourceResponse>().ok().and_then(|response| response.id))
 }
 
 pub(super) fn read_nothing(answer: Result<Answer, ConnectorError>) -> Result<(), ConnectorError> {
-    answer.map(|_| ())
+    of_teams(answer?).map(|_| ())
+}
+
+/// A plain 200 proves nothing when a page comes with it: portals and proxies answer so in the service's
+/// place. Teams writes JSON, or nothing.
+fn of_teams(answer: Answer) -> Result<Answer, ConnectorError> {
+    let is_json = |body: &[u8]| serde_json::from_slice::<IgnoredAny>(body);
+    match &answer.body {
+        Ok(body) if answer.status == 200 && !body.trim_ascii().is_empty() => match is_json(body) {
+            Ok(_) => Ok(answer),
+            Err(error) => Err(answer.unreadable(Arc::new(error))),
+        },
+        _ => Ok(answer),
+    }
 }
