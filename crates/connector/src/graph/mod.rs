@@ -16,7 +16,8 @@
 //! # use pregon_model::TenantId;
 //! # async fn example(graph: Graph, tenant: TenantId) -> Result<(), ConnectorError> {
 //! let graph = graph.tenant(&tenant);
-//! let Some(app) = graph.catalog_app("7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13").await? else { return Ok(()) };
+//! let manifest_id = "7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13";
+//! let Some(app) = graph.catalog_app(manifest_id).await? else { return Ok(()) };
 //! let apps = graph.apps_of_user(UserKey::Upn("ada@contoso.example"));
 //! apps.add(&app.id).await?; // that it is there already is success, too
 //! if let Some(installation) = apps.find(&app.id).await? {
