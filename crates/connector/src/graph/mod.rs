@@ -87,6 +87,9 @@
 //! [`TenantGraph::raw`] takes any method and path, [`TenantGraph::raw_list`] any list, with our token and
 //! our errors. Members of objects without a field of their own are in `extra`.
 
+// First, for rustdoc shows methods in this order: what every list has, then what lists of apps have.
+mod list;
+
 mod apps;
 mod batch;
 mod client;
@@ -96,7 +99,6 @@ mod filter;
 mod groups;
 mod ids;
 mod installations;
-mod list;
 mod notification;
 mod page;
 mod query;
