@@ -20,18 +20,19 @@ const OWN: &[u8] = b"https://graph.microsoft.com/";
 /// body; the last is given again and again.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
-    told: Mutex<Told>,
+    cue: Mutex<Cue>,
 }
 
 #[derive(Debug, Default)]
-struct Told {
+struct Cue {
     token: String,
-    /// In reverse: the last is the next.
+    /// The last is the next.
     answers: Vec<Vec<u8>>,
     left: usize,
 }
 
 impl Script {
+    /// Takes the answers of an input; `own` is the service's address.
     pub(crate) fn set(&self, claims: &[u8], answers: &[u8], own: &Url) {
         let mut rest = answers;
         let mut written = Vec::new();
@@ -42,21 +43,22 @@ impl Script {
         }
         written.reverse();
         let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
-        *lock(&self.told) = Told { token, answers: written, left: MOST_ANSWERS };
+        *lock(&self.cue) = Cue { token, answers: written, left: MOST_ANSWERS };
     }
 
+    /// The next answer, as HTTP; 404 when all were given.
     pub(crate) fn next(&self) -> Vec<u8> {
-        let mut told = lock(&self.told);
-        let Some(left) = told.left.checked_sub(1) else { return response(404, &[], b"") };
-        told.left = left;
-        if told.answers.len() > 1 { told.answers.pop() } else { told.answers.first().cloned() }.unwrap_or_default()
+        let mut cue = lock(&self.cue);
+        let Some(left) = cue.left.checked_sub(1) else { return response(404, &[], b"") };
+        cue.left = left;
+        if cue.answers.len() > 1 { cue.answers.pop() } else { cue.answers.first().cloned() }.unwrap_or_default()
     }
 }
 
 #[async_trait]
 impl TokenSource for Script {
     async fn token(&self, _: &TokenFor) -> Result<AccessToken, TokenError> {
-        Ok(AccessToken::new(lock(&self.told).token.clone()))
+        Ok(AccessToken::new(lock(&self.cue).token.clone()))
     }
 
     fn invalidate(&self, _: &TokenFor, _: &AccessToken) {}
