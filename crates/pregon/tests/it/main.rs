@@ -2,4 +2,6 @@
 
 mod cli;
 mod kill;
+mod pair;
 mod process;
+mod steering;
