@@ -1,4 +1,6 @@
-//! The page of outcomes says what the code says.
+//! What the crate promises, from the outside; and that the page of outcomes says what the code says.
+
+mod pacing;
 
 use std::fmt::Write;
 
@@ -16,8 +18,8 @@ Every delivery is in one of four states:
 | `stopped` | it will not be sent, and the reason says why; final |
 | `uncertain` | it may have arrived, and the message (`policy: at_most_once`) wants no second copy; a person decides |
 
-A reason is a word of this closed list, the same in API, CLI, logs and store. `throttled`, `credentials`
-and `retrying` are what a pending delivery waits for. A delivery whose attempt was ever in doubt says so
+A reason is a word of this closed list, the same in API, CLI, logs and store. `throttled`, `credentials`,
+`outage` and `retrying` are what a pending delivery waits for. A delivery whose attempt was ever in doubt says so
 (`doubted: true`): a second copy is possible.
 
 This page is written from `crates/domain/src/outcome.rs`; after a change there run
