@@ -4,8 +4,10 @@ use std::time::Duration;
 use super::Window;
 use crate::Timestamp;
 
-/// Longest time a call without an answer is taken to travel: its charge before the answer is known.
-pub const TRAVEL_BOUND: Duration = Duration::from_secs(1);
+/// Longest time a call without an answer is taken to travel: its charge before the answer is known. Longer
+/// than any time-out, for a call that waits for a token or a connection may arrive at any moment until it is
+/// given up; many that waited together arrive together.
+pub const TRAVEL_BOUND: Duration = Duration::from_hours(1);
 
 /// Two clocks that count whole milliseconds can differ by one at either end of a window.
 const GRAIN: Duration = Duration::from_millis(2);
@@ -89,18 +91,13 @@ impl Pace {
         }
     }
 
-    /// Calls remembered, those no window reaches back to included until the next one begins.
-    pub fn remembered(&self) -> usize {
-        self.charges.len()
-    }
-
     /// Whether no window remembers anything at `now`, so that the scope may be dropped.
     pub fn idle(&self, windows: &[Window], now: Timestamp) -> bool {
         let longest = windows.iter().map(|window| window.per).max().unwrap_or_default();
         self.closed(now).is_none() && self.charges.back().is_none_or(|&last| last + longest + GRAIN <= now)
     }
 
-    /// Calls remembered.
+    /// Calls remembered, those no window reaches back to included until the next one begins.
     pub fn len(&self) -> usize {
         self.charges.len()
     }
