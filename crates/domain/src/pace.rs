@@ -44,11 +44,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Earliest time the next call may start; `now` when the scope is free.
+    /// Earliest time the next call may start; `now` when the scope is free. While calls are under way it may
+    /// turn out to be later: ask again then.
     pub fn earliest(&self, windows: &[Window], now: Timestamp) -> Timestamp {
         let by_window = windows.iter().filter_map(|window| {
             let nth_last = self.charges.len().checked_sub(window.max as usize)?;
-            self.charges.get(nth_last).map(|&charge| charge + window.per + GRAIN)
+            // A call that is under way may arrive now or any time later: how long nobody knows.
+            self.charges.get(nth_last).map(|&charge| charge.min(now) + window.per + GRAIN)
         });
         by_window.chain(self.closed_until).fold(now, Timestamp::max)
     }
@@ -292,6 +294,20 @@ mod tests {
         }
         // 1 000 starts at 50/s need 19 full windows; the first six wait for their answers as well.
         assert!(now.as_millis() <= 19 * 1_009 + 6 * 400, "took {now:?}");
+    }
+
+    #[test]
+    fn calls_that_are_held_up_make_others_wait_until_they_are_answered_and_promise_no_time() {
+        let (mut pace, at) = (Pace::default(), Timestamp::from_millis);
+        let windows = [Window::per_seconds(2, 1)];
+        for start in [0, 10] {
+            pace.begin(&windows, at(start));
+        }
+        for now in [20, 1_100, 60_000] {
+            assert_eq!(pace.earliest(&windows, at(now)), at(now + 1_002));
+        }
+        pace.answered(at(0), at(59_500));
+        assert_eq!(pace.earliest(&windows, at(60_000)), at(60_502));
     }
 
     #[test]
