@@ -6,6 +6,7 @@
 //! store and from the channel.
 
 pub mod address;
+pub mod breaker;
 pub mod card;
 pub mod chance;
 pub mod content;
@@ -20,6 +21,7 @@ pub mod ports;
 pub mod render;
 pub mod retry;
 pub mod scopes;
+pub mod share;
 pub mod step;
 pub mod time;
 

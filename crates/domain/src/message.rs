@@ -19,6 +19,96 @@ pub enum DeliveryPolicy {
     AtMostOnce,
 }
 
+/// How a message stands to others of the same lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// A person is waiting: goes before all others.
+    Urgent,
+    /// Takes turns with its like.
+    #[default]
+    Normal,
+    /// Gets one turn where a normal one gets eight.
+    Bulk,
+}
+
+/// Sends to a part of the audience first and then waits for a person to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// Part of each lane's deliveries sent before the message waits, 1 to 99 in a hundred, at least one.
+    pub percent: u8,
+}
+
+impl Canary {
+    /// How many of `all` are sent first.
+    pub fn of(self, all: u64) -> u64 {
+        (all * u64::from(self.percent)).div_ceil(100).max(1)
+    }
+}
+
+/// Pauses a message when too many of its deliveries fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AutoPause {
+    /// It rests when more than so many in a hundred of the attempted deliveries failed, 1 to 99.
+    pub percent: u8,
+    /// Never before so many were attempted.
+    #[serde(default = "AutoPause::after_by_default")]
+    pub after: u64,
+}
+
+impl AutoPause {
+    /// Attempts that say something about the whole, where the caller does not say how many.
+    pub const AFTER: u64 = 20;
+
+    const fn after_by_default() -> u64 {
+        Self::AFTER
+    }
+
+    /// Whether a message that stands so is to rest.
+    pub fn trips(self, progress: &MessageProgress) -> bool {
+        let failed: u64 = progress.tallies.iter().filter(|tally| tally.failed()).map(|tally| tally.count).sum();
+        let attempted = failed + progress.count(DeliveryState::Delivered);
+        attempted >= self.after && failed * 100 > attempted * u64::from(self.percent)
+    }
+}
+
+/// Why a message rests: nothing more of it is sent until it is resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// A person paused it.
+    Paused,
+    /// Its canary was sent.
+    Canary,
+    /// Too many deliveries failed.
+    Failures,
+}
+
+impl Hold {
+    /// What happened, in one sentence.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Paused => "It was paused.",
+            Self::Canary => "Its canary was sent; the rest waits for a person to look.",
+            Self::Failures => "More of its deliveries failed than auto_pause allows.",
+        }
+    }
+
+    /// What goes on from here.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Paused => "Resume it, or cancel it.",
+            Self::Canary => "Look at those who have it, then resume the message, or cancel it.",
+            Self::Failures => {
+                "Look at the reasons and their remedies, then resume it: failures do not pause it again. \
+                 Resend sends again what failed."
+            }
+        }
+    }
+}
+
 /// What a message does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "message")]
@@ -62,6 +152,15 @@ pub struct Message {
     pub alert: bool,
     /// What to do in doubt.
     pub policy: DeliveryPolicy,
+    /// How it stands to other messages.
+    #[serde(default)]
+    pub priority: Priority,
+    /// Whether a part of the audience comes first.
+    #[serde(default)]
+    pub canary: Option<Canary>,
+    /// When failures pause it.
+    #[serde(default)]
+    pub auto_pause: Option<AutoPause>,
     /// Not sent before this.
     pub send_at: Option<Timestamp>,
     /// Not sent after this.
@@ -86,6 +185,9 @@ impl Message {
             include_guests: false,
             alert: false,
             policy: DeliveryPolicy::AtLeastOnce,
+            priority: Priority::Normal,
+            canary: None,
+            auto_pause: None,
             send_at: None,
             not_after,
         }
@@ -108,6 +210,17 @@ pub struct Tally {
     pub count: u64,
 }
 
+impl Tally {
+    /// Whether these were attempted and did not arrive: not those that were skipped by somebody's choice.
+    pub fn failed(&self) -> bool {
+        match self.state {
+            DeliveryState::Uncertain => true,
+            DeliveryState::Stopped => self.reason.is_some_and(Reason::is_failure),
+            DeliveryState::Pending | DeliveryState::Delivered => false,
+        }
+    }
+}
+
 /// A message and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageProgress {
@@ -117,6 +230,10 @@ pub struct MessageProgress {
     pub expanded: bool,
     /// Whether it was cancelled.
     pub cancelled: bool,
+    /// Why it rests, if it does.
+    pub hold: Option<Hold>,
+    /// Whether the rows of its deliveries were purged; the tallies are what is left of them.
+    pub purged: bool,
     /// How its deliveries stand.
     pub tallies: Vec<Tally>,
 }
@@ -129,6 +246,8 @@ pub enum MessageState {
     Preparing,
     /// Deliveries are pending.
     Sending,
+    /// Deliveries are pending, and rest until it is resumed.
+    Paused,
     /// Every delivery has ended.
     Done,
     /// It was cancelled before it was done; what was delivered before stays delivered.
@@ -150,11 +269,14 @@ impl MessageProgress {
     pub fn state(&self) -> MessageState {
         let cancelled_some =
             self.tallies.iter().any(|tally| tally.reason == Some(Reason::Cancelled) && tally.count > 0);
-        if self.cancelled && (cancelled_some || !self.expanded) {
+        let pending = self.count(DeliveryState::Pending);
+        if self.cancelled && (cancelled_some || pending > 0 || !self.expanded) {
             MessageState::Cancelled
+        } else if self.hold.is_some() && (pending > 0 || !self.expanded) {
+            MessageState::Paused
         } else if !self.expanded {
             MessageState::Preparing
-        } else if self.count(DeliveryState::Pending) > 0 {
+        } else if pending > 0 {
             MessageState::Sending
         } else {
             MessageState::Done
@@ -231,6 +353,8 @@ pub struct Claimed {
     pub cancelled: bool,
     /// Attempts that counted so far.
     pub attempts: u32,
+    /// What it waited for, if for more than its turn.
+    pub reason: Option<Reason>,
     /// When it was due.
     pub due: Timestamp,
     /// Whom it goes to.
@@ -273,12 +397,17 @@ pub struct Settlement {
     pub id: DeliveryId,
     /// Its message.
     pub message: MessageId,
+    /// The reason it was claimed with: the count it leaves.
+    pub before: Option<Reason>,
     /// What became of it.
     pub outcome: Outcome,
     /// Attempts that counted, this one included.
     pub attempts: u32,
     /// Whether this attempt's outcome was in doubt.
     pub doubted: bool,
+    /// Whether its conversation was called so often lately that a later owner must know of this attempt
+    /// ([`CROWDED`](crate::scopes::CROWDED)).
+    pub crowded: bool,
     /// Code and correlation id of the failure, for people to read.
     pub detail: Option<String>,
 }

@@ -137,14 +137,47 @@ reasons! {
     Throttled = "throttled", "Teams asked to wait; the delivery goes out when the wait is over.",
         "None needed.";
     /// Waiting: credentials are refused.
-    Credentials = "credentials", "Microsoft refuses the bot's credentials; the lane waits.",
+    Credentials = "credentials", "Microsoft refuses the bot's credentials; all of the bot's deliveries wait.",
         "Correct the bot's app id, secret or tenant; deliveries go on by themselves.";
+    /// Waiting: the service does not answer.
+    Outage = "outage", "The service does not answer; the delivery waits, without an attempt being counted, until it does.",
+        "None needed; look at the network and at Microsoft's service health if it lasts.";
     /// Waiting: the last attempt failed in a way that may pass.
     Retrying = "retrying", "The last attempt failed in a way that passes; the next one is due.",
         "None needed.";
 }
 
 impl Reason {
+    /// Whether a delivery that stopped for it failed, so that sending it again may help: neither somebody's
+    /// choice nor an end that was asked for.
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Self::NotInstalled
+            | Self::NotFound
+            | Self::TenantBlocked
+            | Self::ConversationGone
+            | Self::ActivityGone
+            | Self::TooLarge
+            | Self::InvalidContent
+            | Self::Exhausted
+            | Self::ServerError
+            | Self::Refused
+            | Self::Untrusted
+            | Self::Unanswered
+            | Self::Interrupted => true,
+            Self::Blocked
+            | Self::LeftTeam
+            | Self::OptedOut
+            | Self::Guest
+            | Self::Expired
+            | Self::Cancelled
+            | Self::Throttled
+            | Self::Credentials
+            | Self::Outage
+            | Self::Retrying => false,
+        }
+    }
+
     /// The reason of this word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|reason| reason.as_str() == text)

@@ -9,9 +9,10 @@ use async_trait::async_trait;
 use pregon_model::{
     Activity, ActivityId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, ServiceUrl, TeamId,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::directory::{Capture, Person, Reference};
-use crate::message::{Claimed, Delivery, Learned, Message, MessageProgress, NewDelivery, Settlement};
+use crate::message::{Claimed, Delivery, Hold, Learned, Message, MessageProgress, NewDelivery, Settlement};
 use crate::{BotName, DeliveryId, DeliveryState, KeyId, LaneId, LaneKey, MessageId, Reason, ReferenceId, Timestamp};
 
 /// The store failed. What was asked for did not happen.
@@ -51,15 +52,16 @@ pub trait LaneStore: Send + Sync {
 
     /// Becomes the owner of a lane, with a new epoch.
     ///
-    /// Deliveries at or before the mark without an outcome may have been sent by the former owner.
-    /// In the same transaction each becomes, by its message's policy, pending again (due after the
+    /// Deliveries at or before their share's mark without an outcome may have been sent by the former
+    /// owner. In the same transaction each becomes, by its message's policy, pending again (due after the
     /// mark, `doubted`, reason `interrupted`, its attempt counted) or uncertain (reason
     /// `interrupted`). Edits and deletions are always pending again: repeating them does no harm.
     async fn take(&self, lane: LaneId, now: Timestamp) -> Result<Lease, StoreError>;
 
-    /// Takes the next deliveries due at `now`, oldest first, at most `limit`, and moves the lane's
-    /// mark to the last of them in the same transaction: it is durable before any of them leaves.
-    /// `None` when another owner has taken the lane.
+    /// Takes deliveries due at `now`, at most `limit`, divided among the messages that have some as
+    /// [`share::apportion`](crate::share::apportion) says, the oldest of each first; and moves each
+    /// share's mark to the last one taken, in the same transaction: it is durable before any of them
+    /// leaves. Messages that rest or were cancelled give nothing. `None` when another owner has taken the lane.
     async fn claim(
         &self,
         lane: LaneId,
@@ -69,7 +71,7 @@ pub trait LaneStore: Send + Sync {
     ) -> Result<Option<Vec<Claimed>>, StoreError>;
 
     /// Writes outcomes and what was learned, in one transaction, and keeps the messages' tallies.
-    /// A delivery that goes back is due at the time given or just after the mark, whichever is later.
+    /// A delivery that goes back is due at the time given or just after its share's mark, whichever is later.
     /// `false`, writing nothing, when another owner has taken the lane.
     async fn settle(
         &self,
@@ -80,14 +82,14 @@ pub trait LaneStore: Send + Sync {
         learned: &[Learned],
     ) -> Result<bool, StoreError>;
 
-    /// When the next delivery after the mark is due; `None` when there is none.
+    /// When the next delivery that may be claimed is due; `None` when there is none.
     async fn next_due(&self, lane: LaneId) -> Result<Option<Timestamp>, StoreError>;
 
     /// Remembers that the channel closed the lane.
     async fn close_lane(&self, lane: LaneId, until: Timestamp) -> Result<(), StoreError>;
 
-    /// When messages were delivered (or last tried) in these conversations since `since`: what the
-    /// windows of a new owner must remember.
+    /// When these conversations were called since `since`, as far as settlements told that they were
+    /// crowded: what the windows of a new owner must remember.
     async fn starts_since(
         &self,
         lane: LaneId,
@@ -134,10 +136,44 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// Only for this reason.
     pub reason: Option<Reason>,
+    /// Only the one to this reference: found by index, however many there are.
+    pub reference: Option<ReferenceId>,
     /// Only those after this one, in the order of ids.
     pub after: Option<DeliveryId>,
     /// At most so many.
     pub limit: usize,
+}
+
+/// Deliveries that ended and are to be decided anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Those that stopped for one of these reasons.
+    Stopped(Vec<Reason>),
+    /// The uncertain ones.
+    Uncertain,
+    /// This one, if it is uncertain.
+    One(DeliveryId),
+}
+
+/// What becomes of deliveries decided anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// They are sent (again), with all their attempts before them. A copy may have arrived before.
+    Send,
+    /// They arrived.
+    Delivered,
+    /// They did not arrive, and are not sent.
+    Stopped,
+}
+
+/// How far [`MessageStore::reconsider`] came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reconsidered {
+    /// Deliveries changed.
+    pub count: u64,
+    /// The last one looked at; `None` when there is none after it.
+    pub next: Option<DeliveryId>,
 }
 
 /// Messages and the listing of their deliveries.
@@ -163,7 +199,8 @@ pub trait MessageStore: Send + Sync {
 
     /// Adds deliveries and moves the expansion's cursor, in one transaction. A reference that has a
     /// delivery of this message already gets no second one. With `done` the audience is complete.
-    /// A delivery whose time has come is due just after its lane's mark.
+    /// A delivery whose time has come is due just after its share's mark. A message with a canary gives
+    /// nothing before its audience is complete; then its canary may be claimed.
     async fn expand(
         &self,
         message: MessageId,
@@ -173,12 +210,40 @@ pub trait MessageStore: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// A delivery; about constant time however many there are.
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError>;
+
     /// Deliveries of a message.
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Cancels a message: deliveries not yet claimed stop with reason `cancelled`; claimed ones end as
-    /// they end. `false` when there is no such message. Cancelling twice is no error.
-    async fn cancel(&self, message: MessageId, now: Timestamp) -> Result<bool, StoreError>;
+    /// Cancels a message: from now on none of its deliveries is claimed; those in flight end as they
+    /// end. The others are stopped by [`MessageStore::stop_cancelled`]. `false` when there is no such
+    /// message. Cancelling twice is no error.
+    async fn cancel(&self, message: MessageId) -> Result<bool, StoreError>;
+
+    /// Stops deliveries of cancelled messages that are not in flight, at most `limit`; says how many.
+    async fn stop_cancelled(&self, limit: usize, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Lets a message rest, or (`None`) go on: nothing of it is claimed meanwhile. Going on after its
+    /// canary ends the canary. Failures pause a message once, and only one that asked for it: who resumes it
+    /// has seen them. Doing it twice is no error; `false` when there is no such message.
+    async fn hold(&self, message: MessageId, hold: Option<Hold>) -> Result<bool, StoreError>;
+
+    /// Decides anew about deliveries that had ended, at most `limit` of them, in the order of ids after
+    /// `after`. Doing it twice changes nothing more.
+    async fn reconsider(
+        &self,
+        message: MessageId,
+        which: &Ended,
+        verdict: Verdict,
+        after: Option<DeliveryId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Reconsidered, StoreError>;
+
+    /// Removes deliveries of messages that ended and were created before `before`, at most `limit`;
+    /// says how many. The messages and their tallies stay.
+    async fn purge(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError>;
 }
 
 /// Conversation references, people, teams and their choices.
@@ -286,7 +351,7 @@ impl<T: LaneStore + MessageStore + DirectoryStore + KeyStore> Store for T {}
 /// Why the channel did not do what was asked: what the caller does next, not what broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChannelError {
-    /// 429. Nothing was delivered; the same call may be made again later.
+    /// 429: nothing was delivered; the same call may be made again later.
     #[error("throttled")]
     Throttled {
         /// How long the channel asked to wait.

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use pregon_domain::{Chance, ReferenceId, Timestamp};
+use pregon_domain::{Chance, MessageId, ReferenceId, Timestamp};
 use uuid::Uuid;
 
 /// Gives out reference ids that ascend even within one millisecond, so that "oldest first" is the
@@ -25,6 +25,12 @@ impl Ids {
         *last = fresh.max(*last + 1);
         ReferenceId::from_uuid(Uuid::from_u128(*last))
     }
+}
+
+/// Sorts before every id of a message made at `time` or later.
+pub(crate) fn first_message(time: Timestamp) -> MessageId {
+    let millis = u128::try_from(time.as_millis()).unwrap_or(0);
+    MessageId::from_uuid(Uuid::from_u128(millis << 80))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pregon_domain::message::Outcome;
+use pregon_domain::ports::Verdict;
 use pregon_domain::{DeliveryState, Reason, Timestamp};
 
 /// How long requests and inbound activities are remembered to recognise repetitions.
@@ -22,7 +23,7 @@ pub(crate) struct Landing {
     pub(crate) started: bool,
 }
 
-/// Where `outcome` puts a delivery, `addressed` to somebody, in a lane whose mark lies just before
+/// Where `outcome` puts a delivery, `addressed` to somebody, in a share whose mark lies just before
 /// `after_mark`.
 pub(crate) fn landing(outcome: &Outcome, addressed: bool, after_mark: Timestamp) -> Landing {
     let (state, reason, due) = match outcome {
@@ -35,4 +36,13 @@ pub(crate) fn landing(outcome: &Outcome, addressed: bool, after_mark: Timestamp)
         Outcome::Pending(due, reason) => (DeliveryState::Pending, *reason, Some((*due).max(after_mark))),
     };
     Landing { state, reason, due, started: state != DeliveryState::Stopped }
+}
+
+/// Where `verdict` puts a delivery that had ended for `reason`.
+pub(crate) fn decided(verdict: Verdict, reason: Option<Reason>) -> (DeliveryState, Option<Reason>) {
+    match verdict {
+        Verdict::Send => (DeliveryState::Pending, None),
+        Verdict::Delivered => (DeliveryState::Delivered, None),
+        Verdict::Stopped => (DeliveryState::Stopped, reason),
+    }
 }

@@ -22,11 +22,12 @@ impl Connector {
     /// ```no_run
     /// # use pregon_auth::TrustedServiceUrl;
     /// # use pregon_connector::{Connector, ConnectorError};
+    /// use pregon_model::card::AdaptiveCard;
     /// # use pregon_model::ConversationId;
-    /// # use serde_json::json;
     /// # async fn example(connector: Connector, url: TrustedServiceUrl, chat: ConversationId)
     /// # -> Result<(), ConnectorError> {
-    /// let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "412"}]});
+    ///
+    /// let card = AdaptiveCard::new().heading("Build 412 runs");
     /// if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 runs").await? {
     ///     connector.update(&url, &chat, &id).text("Build 412 is green").await?;
     /// }

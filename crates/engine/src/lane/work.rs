@@ -1,10 +1,16 @@
 use std::sync::Arc;
+use std::time::Duration;
 
+use pregon_domain::Timestamp;
 use pregon_domain::directory::{Reach, Scope};
-use pregon_domain::message::{Claimed, Message, Operation};
+use pregon_domain::message::{Claimed, Message, Operation, Priority};
 use pregon_domain::retry::Attempt;
+use pregon_domain::scopes::Haste;
 use pregon_domain::step::Step;
 use pregon_model::ConversationId;
+
+/// Starts are spread while more time than this is left.
+const NEAR_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A claimed delivery on its way through its steps.
 #[derive(Debug)]
@@ -13,10 +19,18 @@ pub(super) struct Work {
     pub(super) message: Arc<Message>,
     /// Whether an attempt's outcome was in doubt.
     pub(super) doubted: bool,
-    /// Whether its conversation was found gone and created anew.
-    pub(super) recreated: bool,
-    /// Whether the app was installed on the way.
-    pub(super) install_tried: bool,
+    /// Whether its conversation was called often lately.
+    pub(super) crowded: bool,
+    pub(super) tried: Tried,
+}
+
+/// What is tried once for a delivery and not again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tried {
+    /// Its conversation was found gone, to be created anew.
+    pub(super) recreating: bool,
+    /// Installing the app on the way.
+    pub(super) installing: bool,
 }
 
 /// What was learned of a reference's conversation.
@@ -38,11 +52,17 @@ pub(super) struct News {
 
 impl Work {
     pub(super) fn new(claimed: Claimed, message: Arc<Message>) -> Self {
-        Self { claimed, message, doubted: false, recreated: false, install_tried: false }
+        Self { claimed, message, doubted: false, crowded: false, tried: Tried::default() }
     }
 
-    /// This attempt, as the retry rules see it.
-    pub(super) fn attempt(&self, step: Step, may_install: bool) -> Attempt {
+    /// Whether somebody waits for it, or its deadline is so near that it does not wait to be spread.
+    pub(super) fn haste(&self, now: Timestamp) -> Haste {
+        let is_late = self.message.not_after.since(now) < NEAR_DEADLINE;
+        if is_late || self.message.priority == Priority::Urgent { Haste::Now } else { Haste::Spread }
+    }
+
+    /// This attempt, as the retry rules see it; `outage` says whether the service is taken for down.
+    pub(super) fn attempt(&self, step: Step, may_install: bool, outage: bool) -> Attempt {
         let target = &self.claimed.target;
         let sends = step == Step::Send && self.message.operation == Operation::Send;
         let personal = target.scope == Scope::Personal;
@@ -50,8 +70,9 @@ impl Work {
         Attempt {
             number: self.claimed.attempts + 1,
             idempotent: !sends,
-            may_recreate: sends && personal && !self.recreated,
-            may_install: personal && known && may_install && !self.install_tried && step == Step::Create,
+            may_recreate: sends && personal && !self.tried.recreating,
+            may_install: personal && known && may_install && !self.tried.installing && step == Step::Create,
+            outage,
         }
     }
 
@@ -71,7 +92,7 @@ impl Work {
             KnownConversation::Gone => target.conversation = None,
         }
         if let Some(reach) = news.reach
-            && !self.install_tried
+            && !self.tried.installing
         {
             target.reach = reach;
         }

@@ -1,4 +1,6 @@
 //! The real binary, from outside.
 
 mod cli;
+mod pair;
 mod process;
+mod steering;

@@ -4,16 +4,14 @@
 -- age. The small integers of states, reasons, scopes, reach, policies and operations are those of
 -- src/code.rs; a meaning is never given to another number.
 
--- One row per bot and tenant, with its owner's epoch and its mark: pending deliveries at or before
--- (mark_due, mark_id) may have been sent, those after it were certainly not.
+-- One row per bot and tenant, with its owner's epoch and the tag served last (see domain/src/share.rs).
 CREATE TABLE lane (
     id           INTEGER PRIMARY KEY,
     bot          TEXT    NOT NULL,
     tenant       TEXT    NOT NULL,
     epoch        INTEGER NOT NULL DEFAULT 0,
     closed_until INTEGER,
-    mark_due     INTEGER NOT NULL DEFAULT -1,
-    mark_id      BLOB    NOT NULL DEFAULT x'',
+    clock        INTEGER NOT NULL DEFAULT 0,
     UNIQUE (bot, tenant)
 ) STRICT;
 
@@ -24,7 +22,12 @@ CREATE TABLE message (
     topic     TEXT,
     policy    INTEGER NOT NULL,
     operation INTEGER NOT NULL,
+    priority  INTEGER NOT NULL,
+    canary    INTEGER,          -- percent; null once it was sent and the message went on
+    auto_pause INTEGER NOT NULL, -- whether failures may pause it; 0 once they did
     cancelled INTEGER NOT NULL DEFAULT 0,
+    hold      INTEGER NOT NULL DEFAULT 0, -- why it rests; 0: it does not
+    purged    INTEGER NOT NULL DEFAULT 0, -- its deliveries' rows are gone
     expanded  INTEGER NOT NULL DEFAULT 0,
     expand_at INTEGER NOT NULL, -- when its audience is to be worked out
     cursor    TEXT,             -- where working it out goes on
@@ -32,6 +35,29 @@ CREATE TABLE message (
 ) STRICT;
 
 CREATE INDEX message_expansion ON message (expand_at, id) WHERE expanded = 0 AND cancelled = 0;
+
+CREATE INDEX message_kept ON message (id) WHERE purged = 0;
+
+-- A message's part of a lane, with its mark: its pending deliveries at or before (mark_due, mark_id) may
+-- have been sent, those after it were certainly not.
+CREATE TABLE share (
+    lane      INTEGER NOT NULL,
+    message   BLOB    NOT NULL,
+    priority  INTEGER NOT NULL,
+    rest      INTEGER NOT NULL, -- 0: its deliveries may be claimed, 1: it rests, 2: it was cancelled
+    open      INTEGER NOT NULL, -- deliveries that have not ended
+    due       INTEGER,          -- no delivery after the mark is due before; null: there is none
+    tag       INTEGER NOT NULL DEFAULT 0,
+    allowance INTEGER,          -- how many may still be claimed of its canary; null: any number
+    mark_due  INTEGER NOT NULL DEFAULT -1,
+    mark_id   BLOB    NOT NULL DEFAULT x'',
+    PRIMARY KEY (lane, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX share_due ON share (lane, due) WHERE rest = 0 AND due IS NOT NULL;
+CREATE INDEX share_cancelled ON share (lane) WHERE rest = 2 AND due IS NOT NULL;
+CREATE INDEX share_open ON share (lane) WHERE open > 0;
+CREATE INDEX share_message ON share (message);
 
 -- Deliveries of a message by state and reason (0: none): kept with every change, never counted.
 CREATE TABLE tally (
@@ -62,8 +88,8 @@ CREATE TABLE delivery (
     PRIMARY KEY (lane, id)
 ) STRICT, WITHOUT ROWID;
 
--- What a lane still has to do, in the order of claims; a delivery that ends leaves it.
-CREATE INDEX delivery_pending ON delivery (lane, due, id) WHERE state = 0;
+-- What a share still has to do, in the order of claims; a delivery that ends leaves it.
+CREATE INDEX delivery_pending ON delivery (lane, message, due, id) WHERE state = 0;
 -- A message's deliveries in the order of ids.
 CREATE INDEX delivery_message ON delivery (message, id);
 -- Nobody gets a message twice.

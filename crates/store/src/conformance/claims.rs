@@ -57,18 +57,23 @@ pub async fn a_claimed_delivery_is_never_claimed_again(store: &dyn Store) {
     assert_eq!(seen.len(), 20);
 }
 
-/// A delivery added with a due time before the mark is due just after it.
+/// A delivery added with a due time before its share's mark is due just after it; another message has
+/// a mark of its own.
 pub async fn what_comes_late_or_overdue_goes_after_the_mark(store: &dyn Store) {
     let scene = Scene::new(store).await;
-    let people = scene.people(2).await;
+    let people = scene.people(3).await;
     let (first, second) = (scene.message(), scene.message());
-    scene.send(&first, &people[..1]).await;
+    store.accept(&first, None).await.unwrap();
+    // The later chunk has the same due time as the mark, and an id that sorts before it.
+    let (late, early) = (scene.to(people[1]), scene.to(people[0]));
+    store.expand(first.id, &[early], Some("half"), false, START).await.unwrap();
     let epoch = scene.take(START).await.epoch;
     assert_eq!(scene.claim(epoch, at(50), 9).await.len(), 1);
-    // The same due time as the mark's, and an id that might sort before it.
-    scene.send(&second, &people).await;
-    let due: Vec<_> = scene.deliveries(second.id).await.iter().map(|delivery| delivery.due).collect();
-    assert_eq!(due, [at(1), at(1)]);
+    store.expand(first.id, &[late], None, true, START).await.unwrap();
+    scene.send(&second, &people[2..]).await;
+    let due = async |id| scene.deliveries(id).await.iter().map(|delivery| delivery.due).collect::<Vec<_>>();
+    assert_eq!(due(first.id).await, [at(1), START]);
+    assert_eq!(due(second.id).await, [START]);
     assert_eq!(scene.claim(epoch, at(50), 9).await.len(), 2);
 }
 

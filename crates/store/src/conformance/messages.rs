@@ -6,7 +6,7 @@ use pregon_domain::{DeliveryState, MessageId, Reason};
 use pregon_model::ActivityId;
 use uuid::Uuid;
 
-use super::scene::{START, Scene, at, settlement};
+use super::scene::{START, Scene, at, key, personal};
 
 const DAY: i64 = 86_400_000;
 
@@ -20,7 +20,14 @@ pub async fn an_accepted_message_reads_back_as_it_was(store: &dyn Store) {
     let message = scene.message();
     assert_eq!(store.message(message.id).await.unwrap(), None);
     assert_eq!(store.accept(&message, None).await.unwrap(), Accepted::New);
-    let stored = MessageProgress { message: message.clone(), expanded: false, cancelled: false, tallies: vec![] };
+    let stored = MessageProgress {
+        message: message.clone(),
+        expanded: false,
+        cancelled: false,
+        hold: None,
+        purged: false,
+        tallies: vec![],
+    };
     assert_eq!(store.message(message.id).await.unwrap(), Some(stored));
     assert!(store.accept(&message, None).await.is_err(), "an id is one message");
 }
@@ -101,7 +108,7 @@ pub async fn an_audience_is_worked_out_when_its_time_comes_and_goes_on_at_its_cu
     assert_eq!(store.expansions(at(999), 9).await.unwrap(), []);
     assert_eq!(store.next_expansion().await.unwrap(), Some(at(1_000)));
     assert_eq!(scene.progress(now.id).await.state(), MessageState::Sending);
-    store.cancel(later.id, at(3)).await.unwrap();
+    store.cancel(later.id).await.unwrap();
     assert_eq!(store.expansions(at(2_000), 9).await.unwrap(), []);
     assert_eq!(store.next_expansion().await.unwrap(), None);
 }
@@ -179,7 +186,7 @@ pub async fn deliveries_are_filtered_and_paged_in_the_order_of_ids(store: &dyn S
         scene.settle(epoch, at(2), one, outcome).await;
     }
     let list = async |state, reason, after, limit| -> Vec<_> {
-        let filter = DeliveryFilter { state, reason, after, limit };
+        let filter = DeliveryFilter { state, reason, after, limit, reference: None };
         store.deliveries(message.id, &filter).await.unwrap().into_iter().map(|delivery| delivery.id).collect()
     };
     assert_eq!(list(None, None, None, 99).await, ids);
@@ -191,32 +198,61 @@ pub async fn deliveries_are_filtered_and_paged_in_the_order_of_ids(store: &dyn S
     assert_eq!(list(None, None, None, 0).await, []);
 }
 
-/// What is in flight ends as it ends; what waits stops at once.
-pub async fn cancelling_stops_what_is_not_claimed_and_claims_say_so(store: &dyn Store) {
+/// By its id in whatever lane it is; by whom it is for.
+pub async fn one_delivery_is_found_by_its_id_and_by_its_recipient(store: &dyn Store) {
     let scene = Scene::new(store).await;
-    let people = scene.people(4).await;
+    let other = store.lane(&key("main", "fabrikam")).await.unwrap();
+    let mut people = scene.people(2).await;
+    people.push(store.capture(&personal(other, "zoe"), START).await.unwrap());
+    let (message, later) = (scene.message(), scene.message());
+    store.accept(&message, None).await.unwrap();
+    let mut chunk: Vec<_> = people.iter().map(|id| scene.to(*id)).collect();
+    chunk[2].lane = other;
+    store.expand(message.id, &chunk, None, true, START).await.unwrap();
+    scene.send(&later, &people[..1]).await;
+    for (new, listed) in chunk.iter().zip(scene.deliveries(message.id).await) {
+        assert_eq!(store.delivery(new.id).await.unwrap(), Some(listed));
+    }
+    assert_eq!(store.delivery(scene.delivery_id()).await.unwrap(), None);
+    let found = async |reference, state| -> Vec<_> {
+        let filter = DeliveryFilter { reference: Some(reference), state, limit: 9, ..DeliveryFilter::default() };
+        store.deliveries(message.id, &filter).await.unwrap().into_iter().map(|delivery| delivery.id).collect()
+    };
+    assert_eq!(found(people[1], None).await, [chunk[1].id]);
+    assert_eq!(found(people[2], Some(DeliveryState::Pending)).await, [chunk[2].id]);
+    assert_eq!(found(people[2], Some(DeliveryState::Delivered)).await, []);
+    assert_eq!(found(scene.person("nobody").await, None).await, []);
+}
+
+/// What is in flight ends as it ends; nothing more is claimed, and what waits is stopped in steps.
+pub async fn cancelling_stops_what_is_not_in_flight_in_steps(store: &dyn Store) {
+    let scene = Scene::new(store).await;
+    let people = scene.people(5).await;
     let message = scene.message();
     scene.send(&message, &people).await;
     let epoch = scene.take(START).await.epoch;
     let claimed = scene.claim(epoch, at(1), 2).await;
-    assert!(!store.cancel(MessageId::from_uuid(Uuid::from_u128(1)), at(2)).await.unwrap());
-    assert!(store.cancel(message.id, at(2)).await.unwrap());
-    assert!(store.cancel(message.id, at(3)).await.unwrap(), "twice is no error");
+    assert!(!store.cancel(MessageId::from_uuid(Uuid::from_u128(1))).await.unwrap());
+    assert!(store.cancel(message.id).await.unwrap());
+    assert!(store.cancel(message.id).await.unwrap(), "twice is no error");
+    assert_eq!(scene.progress(message.id).await.state(), MessageState::Cancelled);
+    assert_eq!(scene.claim(epoch, at(2), 9).await, []);
+    assert_eq!(store.next_due(scene.lane).await.unwrap(), None);
+    assert_eq!(store.stop_cancelled(2, at(2)).await.unwrap(), 2);
+    assert_eq!(store.stop_cancelled(9, at(3)).await.unwrap(), 1);
+    assert_eq!(store.stop_cancelled(9, at(3)).await.unwrap(), 0);
     let states: Vec<_> = scene.deliveries(message.id).await.iter().map(|d| (d.state, d.reason, d.updated_at)).collect();
     let waits = (DeliveryState::Pending, None, None);
-    let stopped = (DeliveryState::Stopped, Some(Reason::Cancelled), Some(at(2)));
-    assert_eq!(states, [waits, waits, stopped, stopped]);
+    let stopped = |millis| (DeliveryState::Stopped, Some(Reason::Cancelled), Some(at(millis)));
+    assert_eq!(states, [waits, waits, stopped(2), stopped(2), stopped(3)]);
     scene.check_tallies(message.id).await;
-    // One was delivered; the other goes back and is claimed as cancelled.
+    // One was delivered; the other goes back and is stopped in the next step.
     scene.settle(epoch, at(4), &claimed[0], Outcome::Delivered(None)).await;
     scene.settle(epoch, at(4), &claimed[1], Outcome::Pending(at(5), Some(Reason::Retrying))).await;
-    let again = scene.claim(epoch, at(9), 9).await;
-    assert_eq!(again.len(), 1);
-    assert!(again[0].cancelled);
-    let stop = settlement(&again[0], Outcome::Stopped(Reason::Cancelled));
-    assert!(store.settle(scene.lane, epoch, at(9), &[stop], &[]).await.unwrap());
+    assert_eq!(scene.claim(epoch, at(9), 9).await, []);
+    assert_eq!(store.stop_cancelled(9, at(9)).await.unwrap(), 1);
     let progress = scene.progress(message.id).await;
-    assert_eq!((progress.count(DeliveryState::Delivered), progress.count(DeliveryState::Stopped)), (1, 3));
+    assert_eq!((progress.count(DeliveryState::Delivered), progress.count(DeliveryState::Stopped)), (1, 4));
     assert!(progress.cancelled);
     scene.check_tallies(message.id).await;
 }
@@ -227,7 +263,7 @@ pub async fn an_audience_worked_out_after_cancelling_is_stopped(store: &dyn Stor
     let person = scene.person("ana").await;
     let message = scene.message();
     store.accept(&message, None).await.unwrap();
-    store.cancel(message.id, START).await.unwrap();
+    store.cancel(message.id).await.unwrap();
     store.expand(message.id, &[scene.to(person)], None, true, START).await.unwrap();
     let delivery = &scene.deliveries(message.id).await[0];
     assert_eq!((delivery.state, delivery.reason), (DeliveryState::Stopped, Some(Reason::Cancelled)));

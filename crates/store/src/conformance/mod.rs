@@ -4,6 +4,7 @@
 //! two stores with the same operations and compares what they answer.
 #![expect(clippy::missing_panics_doc, reason = "a check fails by panicking")]
 
+pub mod afterwards;
 pub mod captures;
 pub mod claims;
 pub mod keys;
@@ -11,6 +12,7 @@ pub mod messages;
 pub mod outcomes;
 pub mod random;
 pub mod scene;
+pub mod shares;
 pub mod teams;
 
 use std::any::Any;
@@ -44,7 +46,8 @@ macro_rules! conformance_tests {
             messages::nobody_gets_a_message_twice_and_only_added_deliveries_are_tallied
             messages::a_delivery_stopped_from_the_start_is_listed_with_its_reason
             messages::deliveries_are_filtered_and_paged_in_the_order_of_ids
-            messages::cancelling_stops_what_is_not_claimed_and_claims_say_so
+            messages::one_delivery_is_found_by_its_id_and_by_its_recipient
+            messages::cancelling_stops_what_is_not_in_flight_in_steps
             messages::an_audience_worked_out_after_cancelling_is_stopped
             claims::a_lane_keeps_its_id
             claims::claims_come_in_the_order_of_due_times_and_no_more_than_asked
@@ -56,6 +59,14 @@ macro_rules! conformance_tests {
             claims::the_next_due_time_is_that_of_the_first_unclaimed_delivery
             claims::lanes_do_not_see_each_others_deliveries
             claims::a_closed_lane_is_closed_for_the_next_owner
+            shares::equal_messages_advance_alternately
+            shares::priorities_decide_whose_turn_it_is
+            shares::many_small_messages_are_claimed_together
+            shares::a_paused_message_rests_until_it_is_resumed
+            shares::failures_pause_a_message_once
+            shares::a_message_paused_early_gives_nothing
+            shares::a_canary_goes_first_and_then_the_message_rests
+            shares::a_canary_is_at_least_one_and_survives_a_pause
             outcomes::every_outcome_is_written_and_tallied
             outcomes::a_settled_delivery_keeps_its_outcome
             outcomes::a_retry_goes_after_the_mark
@@ -84,6 +95,10 @@ macro_rules! conformance_tests {
             teams::a_member_with_another_way_stays_open
             teams::a_removed_team_closes_its_channels_and_those_reached_through_it_alone
             teams::a_roster_merges_partial_records
+            afterwards::failed_deliveries_are_sent_again_once
+            afterwards::uncertain_deliveries_are_decided
+            afterwards::deciding_anew_goes_in_steps
+            afterwards::old_deliveries_are_purged_and_their_tallies_stay
             keys::a_key_is_found_by_its_hash_until_it_is_removed
         }
     };

@@ -3,8 +3,11 @@
 use std::fmt::Debug;
 
 use pregon_domain::directory::{Capture, CaptureChange, Person, Reach, Scope};
-use pregon_domain::message::{Claimed, DeliveryPolicy, Learned, Message, NewDelivery, Operation, Outcome, Settlement};
-use pregon_domain::ports::{DeliveryFilter, Idempotency, Store};
+use pregon_domain::message::{
+    AutoPause, Canary, Claimed, DeliveryPolicy, Hold, Learned, Message, NewDelivery, Operation, Outcome, Priority,
+    Settlement,
+};
+use pregon_domain::ports::{DeliveryFilter, Ended, Idempotency, Store, Verdict};
 use pregon_domain::{Chance, LaneId, MessageId, Reason, ReferenceId, Timestamp};
 use pregon_model::{ActivityId, ConversationId, GroupId, MemberId, ObjectId, ServiceUrl};
 
@@ -20,7 +23,8 @@ struct Pair<'a> {
     now: i64,
     epoch: i64,
     messages: Vec<MessageId>,
-    in_flight: Vec<Claimed>,
+    /// What was claimed and not settled, and under which epoch.
+    in_flight: Vec<(i64, Claimed)>,
 }
 
 /// Does one thing to both stores, compares the answers, and gives the first.
@@ -114,7 +118,7 @@ impl Pair<'_> {
 
     async fn step(&mut self) {
         self.now += [0, 0, 1, 10, 700, 4_000_000][self.below(6)];
-        match self.below(16) {
+        match self.below(18) {
             0..=2 => self.capture().await,
             3 => self.roster().await,
             4 => self.teams().await,
@@ -123,7 +127,8 @@ impl Pair<'_> {
             11..=13 => self.settle().await,
             14 if self.below(4) == 0 => self.take().await,
             14 => self.opt_out().await,
-            _ => self.cancel().await,
+            15 => self.see().await,
+            _ => self.direct().await,
         }
     }
 
@@ -217,6 +222,9 @@ impl Pair<'_> {
             operation,
             policy: self.pick(&[DeliveryPolicy::AtLeastOnce, DeliveryPolicy::AtMostOnce]),
             topic: self.maybe(format!("topic {}", self.below(2))),
+            priority: self.pick(&[Priority::Urgent, Priority::Normal, Priority::Normal, Priority::Bulk]),
+            canary: self.maybe(Canary { percent: 40 }),
+            auto_pause: self.maybe(AutoPause { percent: 5, after: 1 }),
             send_at: self.maybe(at(self.now + 500)),
             ..self.scene.message()
         };
@@ -228,11 +236,14 @@ impl Pair<'_> {
         }
         self.messages.push(message.id);
         for _ in 0..=self.below(3) {
-            self.expand(message.id).await;
+            if self.expand(message.id).await {
+                break;
+            }
         }
     }
 
-    async fn expand(&mut self, message: MessageId) {
+    /// Says whether the audience is complete.
+    async fn expand(&mut self, message: MessageId) -> bool {
         let chunk: Vec<_> = (0..self.below(6)).map(|_| self.new_delivery()).collect();
         let cursor = self.below(100).to_string();
         let done = self.below(3) == 0;
@@ -245,6 +256,7 @@ impl Pair<'_> {
             let chunk: Vec<_> = chunk.iter().map(of_side).collect();
             self.stores[side].expand(message, &chunk, Some(&cursor), done, now).await.unwrap();
         }
+        done
     }
 
     fn new_delivery(&self) -> (NewDelivery, Option<usize>) {
@@ -269,21 +281,25 @@ impl Pair<'_> {
     async fn claim(&mut self) {
         let (lane, epoch, now, limit) = (self.lane(), self.epoch, self.now(), 1 + self.below(8));
         let claimed = both!(self, "claim", |store, _references| store.claim(lane, epoch, now, limit));
-        self.in_flight.extend(claimed.unwrap());
+        self.in_flight.extend(claimed.unwrap().into_iter().map(|one| (epoch, one)));
     }
 
     async fn settle(&mut self) {
-        let mut batch = Vec::new();
+        let (mut batch, mut epoch) = (Vec::new(), self.epoch);
         for _ in 0..self.below(6) {
             if !self.in_flight.is_empty() {
                 let place = self.below(self.in_flight.len());
-                let claimed = self.in_flight.swap_remove(place);
-                batch.push(self.settlement(&claimed));
+                let (claimed_in, claimed) = self.in_flight.swap_remove(place);
+                if batch.is_empty() {
+                    epoch = claimed_in;
+                }
+                if claimed_in == epoch {
+                    batch.push(self.settlement(&claimed));
+                }
             }
         }
         let lessons: Vec<_> = (0..self.below(4)).map(|_| self.lesson()).collect();
         let (lane, now) = (self.lane(), self.now());
-        let epoch = if self.below(10) == 0 { self.epoch - 1 } else { self.epoch };
         both!(self, "settle", |store, references| {
             let learned: Vec<_> = lessons.iter().map(|lesson| lesson(references)).collect();
             let batch = &batch;
@@ -301,9 +317,11 @@ impl Pair<'_> {
         Settlement {
             id: claimed.id,
             message: claimed.message,
+            before: claimed.reason,
             outcome,
             attempts: claimed.attempts + 1,
             doubted: self.below(4) == 0,
+            crowded: self.below(2) == 0,
             detail: self.maybe(format!("502 at {}", self.now)),
         }
     }
@@ -326,11 +344,38 @@ impl Pair<'_> {
         both!(self, "set_opt_out", |store, references| store.set_opt_out(references[number], &topic, out, now));
     }
 
-    async fn cancel(&mut self) {
-        if !self.messages.is_empty() && self.below(2) == 0 {
-            let (message, now) = (self.pick(&self.messages), self.now());
-            both!(self, "cancel", |store, _references| store.cancel(message, now));
+    /// What people do with a message that was accepted.
+    async fn direct(&mut self) {
+        if self.messages.is_empty() {
+            return;
         }
+        let (message, now, limit) = (self.pick(&self.messages), self.now(), 1 + self.below(5));
+        match self.below(7) {
+            0 => {
+                both!(self, "cancel", |store, _references| store.cancel(message));
+            }
+            1 => {
+                both!(self, "stop_cancelled", |store, _references| store.stop_cancelled(limit, now));
+            }
+            2 | 3 => {
+                let hold = self.pick(&[None, None, Some(Hold::Paused), Some(Hold::Failures)]);
+                both!(self, "hold", |store, _references| store.hold(message, hold));
+            }
+            4 | 5 => {
+                let which = self.pick(&[Ended::Uncertain, Ended::Stopped(vec![Reason::Blocked, Reason::Guest])]);
+                let verdict = self.pick(&[Verdict::Send, Verdict::Send, Verdict::Delivered, Verdict::Stopped]);
+                both!(self, "reconsider", |store, _references| {
+                    store.reconsider(message, &which, verdict, None, limit, now)
+                });
+            }
+            _ => {
+                let before = at(self.now - 2_000_000);
+                both!(self, "purge", |store, _references| store.purge(before, limit));
+            }
+        }
+    }
+
+    async fn see(&mut self) {
         let (lane, now, key) = (self.lane(), self.now(), format!("f:{}", self.below(5)));
         both!(self, "first_sight", |store, _references| store.first_sight(lane, &key, now));
     }

@@ -1,12 +1,12 @@
 //! The port of lanes.
 
-use std::ops::Bound;
-
 use async_trait::async_trait;
 use pregon_domain::directory::{Reference, Scope};
 use pregon_domain::message::{Claimed, DeliveryPolicy, Learned, Operation, Outcome, Settlement, Target};
 use pregon_domain::ports::{LaneStore, Lease, StoreError};
+use pregon_domain::share::apportion;
 use pregon_domain::{DeliveryId, LaneId, LaneKey, Reason, ReferenceId, Timestamp};
+
 use uuid::Uuid;
 
 use super::{Lane, MemoryStore, State, unknown};
@@ -25,11 +25,10 @@ impl State {
     fn take(&mut self, id: LaneId, now: Timestamp) -> Result<Lease, StoreError> {
         let lane = self.lanes.get_mut(&id).ok_or_else(|| unknown("lane"))?;
         lane.epoch += 1;
-        let first = (id, Timestamp::from_millis(i64::MIN), DeliveryId::from_uuid(Uuid::nil()));
-        let mark = (id, lane.mark.0, lane.mark.1);
         let mut lease =
             Lease { lane: id, key: lane.key.clone(), epoch: lane.epoch, closed_until: lane.closed_until, doubtful: 0 };
-        let in_doubt: Vec<_> = self.pending.range(first..=mark).map(|(_, _, delivery)| *delivery).collect();
+        let own = self.pending.iter().filter(|(lane, ..)| *lane == id);
+        let in_doubt: Vec<_> = own.map(|row| row.3).filter(|delivery| self.in_flight(*delivery)).collect();
         lease.doubtful = in_doubt.len() as u64;
         let interrupted: Vec<_> = in_doubt.into_iter().filter_map(|delivery| self.interrupted(delivery, now)).collect();
         self.write_outcomes(id, now, &interrupted);
@@ -47,7 +46,16 @@ impl State {
             Outcome::Uncertain(Reason::Interrupted)
         };
         let attempts = row.attempts + 1;
-        Some(Settlement { id, message: row.message, outcome, attempts, doubted: true, detail: None })
+        Some(Settlement {
+            id,
+            message: row.message,
+            before: row.reason,
+            outcome,
+            attempts,
+            doubted: true,
+            crowded: false,
+            detail: None,
+        })
     }
 
     fn claim(
@@ -61,22 +69,18 @@ impl State {
         if lane.epoch != epoch {
             return Ok(None);
         }
-        let batch: Vec<_> = self
-            .after_mark(id, lane)
-            .take_while(|(due, _)| *due <= now)
-            .filter_map(|(_, delivery)| self.claimed(delivery))
-            .take(limit)
-            .collect();
-        if let (Some(last), Some(lane)) = (batch.last(), self.lanes.get_mut(&id)) {
-            lane.mark = (last.due, last.id);
+        let (portions, clock) = apportion(&self.ready(id, now), lane.clock, limit);
+        let mut batch = Vec::new();
+        for portion in portions {
+            let due = self.after_mark(id, portion.message).take_while(|(due, _)| *due <= now);
+            let taken: Vec<_> = due.take(portion.count).filter_map(|(_, delivery)| self.claimed(delivery)).collect();
+            self.move_mark(id, &portion, &taken);
+            batch.extend(taken);
+        }
+        if let Some(lane) = self.lanes.get_mut(&id) {
+            lane.clock = clock;
         }
         Ok(Some(batch))
-    }
-
-    fn after_mark(&self, id: LaneId, lane: &Lane) -> impl Iterator<Item = (Timestamp, DeliveryId)> + use<'_> {
-        let mark = (id, lane.mark.0, lane.mark.1);
-        let rest = self.pending.range((Bound::Excluded(mark), Bound::Unbounded));
-        rest.take_while(move |(lane, ..)| *lane == id).map(|(_, due, delivery)| (*due, *delivery))
     }
 
     fn claimed(&self, id: DeliveryId) -> Option<Claimed> {
@@ -89,6 +93,7 @@ impl State {
             message: row.message,
             cancelled: stored.cancelled,
             attempts: row.attempts,
+            reason: row.reason,
             due: row.due,
             target: target(reference),
             opted_out: stored.message.topic.as_ref().is_some_and(out),
@@ -106,10 +111,16 @@ impl State {
     }
 
     fn write_outcome(&mut self, id: LaneId, now: Timestamp, settlement: &Settlement) {
-        let (Some(lane), Some(row)) = (self.lanes.get(&id), self.deliveries.get(&settlement.id)) else { return };
-        let landing = landing(&settlement.outcome, row.reference.is_some(), lane.after_mark());
-        if let Some(reference) = row.reference.filter(|_| landing.started) {
-            self.starts.retain(|(at, to, time, _)| (*at, *to) != (id, reference) || *time >= now - LONGEST_WINDOW);
+        let Some(row) = self.deliveries.get(&settlement.id) else { return };
+        let key = (id, row.message);
+        let Some(share) = self.shares.get(&key) else { return };
+        let landing = landing(&settlement.outcome, row.reference.is_some(), share.after_mark());
+        if let Some(reference) = row.reference.filter(|_| landing.started && settlement.crowded) {
+            let at = |time| (id, reference, time, DeliveryId::from_uuid(Uuid::nil()));
+            let old = at(Timestamp::from_millis(i64::MIN))..at(now - LONGEST_WINDOW);
+            for start in self.starts.range(old).copied().collect::<Vec<_>>() {
+                self.starts.remove(&start);
+            }
             self.starts.insert((id, reference, now, settlement.id));
         }
         self.change(settlement.id, |row| {
@@ -124,6 +135,10 @@ impl State {
             }
             row.detail = settlement.detail.clone().or(row.detail.take());
         });
+        if let Some(share) = self.shares.get_mut(&key).filter(|_| landing.due.is_some()) {
+            // A canary that was put back may be claimed once more.
+            share.allowance = share.allowance.map(|left| left + 1);
+        }
     }
 }
 
@@ -184,9 +199,7 @@ impl LaneStore for MemoryStore {
     }
 
     async fn next_due(&self, lane: LaneId) -> Result<Option<Timestamp>, StoreError> {
-        let state = self.state();
-        let found = state.lanes.get(&lane).and_then(|found| state.after_mark(lane, found).next());
-        Ok(found.map(|(due, _)| due))
+        Ok(self.state().next_due(lane))
     }
 
     async fn close_lane(&self, lane: LaneId, until: Timestamp) -> Result<(), StoreError> {

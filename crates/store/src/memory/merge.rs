@@ -50,13 +50,14 @@ impl State {
     }
 
     fn unclaimed(&self, id: DeliveryId) -> bool {
-        let pending = self.deliveries.get(&id).is_some_and(|row| self.pending.contains(&(row.lane, row.due, id)));
+        let pending =
+            self.deliveries.get(&id).is_some_and(|row| self.pending.contains(&(row.lane, row.message, row.due, id)));
         pending && !self.in_flight(id)
     }
 
     fn drop_delivery(&mut self, id: DeliveryId) {
         if let Some(row) = self.deliveries.remove(&id) {
-            self.pending.remove(&(row.lane, row.due, id));
+            self.pending.remove(&(row.lane, row.message, row.due, id));
         }
     }
 

@@ -1,14 +1,17 @@
 //! The port of messages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use pregon_domain::message::{Delivery, Message, MessageProgress, NewDelivery, Tally};
-use pregon_domain::ports::{Accepted, DeliveryFilter, Expansion, Idempotency, MessageStore, StoreError};
+use pregon_domain::message::{Delivery, Hold, Message, MessageProgress, NewDelivery, Tally};
+use pregon_domain::ports::{
+    Accepted, DeliveryFilter, Ended, Expansion, Idempotency, MessageStore, Reconsidered, StoreError, Verdict,
+};
 use pregon_domain::{DeliveryId, DeliveryState, MessageId, Reason, Timestamp};
 
-use super::{MemoryStore, Request, Row, State, Stored, unknown};
-use crate::rules::REMEMBERED;
+use super::{MemoryStore, Request, Row, Share, State, Stored, unknown};
+use crate::ids::first_message;
+use crate::rules::{REMEMBERED, decided};
 
 impl State {
     fn accept(&mut self, message: &Message, idempotency: Option<&Idempotency>) -> Result<Accepted, StoreError> {
@@ -23,7 +26,17 @@ impl State {
             let noted = Request { body_hash: request.body_hash.clone(), message: message.id, at: now };
             self.requests.insert((request.owner.clone(), request.key.clone()), noted);
         }
-        let stored = Stored { message: message.clone(), cursor: None, expanded: false, cancelled: false };
+        let stored = Stored {
+            message: message.clone(),
+            cursor: None,
+            expanded: false,
+            cancelled: false,
+            hold: None,
+            canary: message.canary,
+            auto_pause: message.auto_pause,
+            purged: false,
+            purged_counts: BTreeMap::new(),
+        };
         self.messages.insert(message.id, stored);
         Ok(Accepted::New)
     }
@@ -35,7 +48,7 @@ impl State {
     }
 
     fn progress(&self, stored: &Stored) -> MessageProgress {
-        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        let mut counts = stored.purged_counts.clone();
         for row in self.deliveries.values().filter(|row| row.message == stored.message.id) {
             *counts.entry((row.state, row.reason)).or_default() += 1;
         }
@@ -44,6 +57,8 @@ impl State {
             message: stored.message.clone(),
             expanded: stored.expanded,
             cancelled: stored.cancelled,
+            hold: stored.hold,
+            purged: stored.purged,
             tallies: tallies.collect(),
         }
     }
@@ -72,6 +87,9 @@ impl State {
         for new in deliveries {
             self.add(message, new, cancelled, now)?;
         }
+        if done {
+            self.open_canary(message);
+        }
         Ok(())
     }
 
@@ -89,7 +107,10 @@ impl State {
         }
         let nobody = reference.is_none().then_some(Reason::NotFound);
         let reason = new.stopped.or(nobody).or(cancelled.then_some(Reason::Cancelled));
-        let after_mark = self.lane(new.lane)?.after_mark();
+        let canary = self.messages.get(&message).is_some_and(|stored| stored.canary.is_some());
+        self.lane(new.lane)?;
+        let share = self.shares.entry((new.lane, message)).or_insert_with(|| Share::new(canary));
+        let after_mark = share.after_mark();
         let row = Row {
             lane: new.lane,
             message,
@@ -138,21 +159,100 @@ impl State {
         }
     }
 
-    fn cancel(&mut self, message: MessageId, now: Timestamp) -> bool {
+    fn stop_cancelled(&mut self, limit: usize, now: Timestamp) -> u64 {
+        let cancelled = |id: &MessageId| self.messages.get(id).is_some_and(|stored| stored.cancelled);
+        let waiting = self.pending.iter().filter(|row| cancelled(&row.1) && !self.in_flight(row.3));
+        let waiting: Vec<_> = waiting.map(|row| row.3).take(limit).collect();
+        for id in &waiting {
+            self.change(*id, |row| {
+                row.state = DeliveryState::Stopped;
+                row.reason = Some(Reason::Cancelled);
+                row.updated_at = Some(now);
+            });
+        }
+        waiting.len() as u64
+    }
+
+    fn hold(&mut self, message: MessageId, hold: Option<Hold>) -> bool {
         let Some(stored) = self.messages.get_mut(&message) else { return false };
-        stored.cancelled = true;
-        let waiting = |(_, row): &(&DeliveryId, &Row)| row.message == message && row.state == DeliveryState::Pending;
-        let waiting: Vec<_> = self.deliveries.iter().filter(waiting).map(|(id, _)| *id).collect();
-        for id in waiting {
-            if !self.in_flight(id) {
-                self.change(id, |row| {
-                    row.state = DeliveryState::Stopped;
-                    row.reason = Some(Reason::Cancelled);
-                    row.updated_at = Some(now);
-                });
-            }
+        if hold == Some(Hold::Failures) && stored.auto_pause.is_none() {
+            return true;
+        }
+        let before = stored.hold;
+        // A message that rests after its canary keeps that reason: resuming it ends the canary.
+        stored.hold = hold.map(|hold| before.filter(|before| *before == Hold::Canary).unwrap_or(hold));
+        if stored.hold == Some(Hold::Failures) {
+            stored.auto_pause = None;
+        }
+        if hold.is_none() && before == Some(Hold::Canary) {
+            stored.canary = None;
+            self.allow(message, |_| None);
         }
         true
+    }
+
+    fn reconsider(
+        &mut self,
+        message: MessageId,
+        which: &Ended,
+        verdict: Verdict,
+        after: Option<DeliveryId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Reconsidered {
+        let wanted = |id: &DeliveryId, row: &Row| match which {
+            Ended::Stopped(reasons) => {
+                row.state == DeliveryState::Stopped && row.reason.is_some_and(|reason| reasons.contains(&reason))
+            }
+            Ended::Uncertain => row.state == DeliveryState::Uncertain,
+            Ended::One(one) => row.state == DeliveryState::Uncertain && id == one,
+        };
+        let of = |(id, row): &(&DeliveryId, &Row)| {
+            row.message == message
+                && row.reference.is_some()
+                && after.is_none_or(|after| **id > after)
+                && wanted(id, row)
+        };
+        let found: Vec<_> = self.deliveries.iter().filter(of).map(|(id, row)| (*id, row.lane)).take(limit).collect();
+        for (id, lane) in &found {
+            let after_mark = self.shares.get(&(*lane, message)).map(Share::after_mark);
+            self.change(*id, |row| {
+                (row.state, row.reason) = decided(verdict, row.reason);
+                row.updated_at = Some(now);
+                if row.state == DeliveryState::Pending {
+                    row.due = after_mark.into_iter().fold(now, Timestamp::max);
+                    row.attempts = 0;
+                }
+            });
+        }
+        let next = found.last().filter(|_| found.len() == limit).map(|(id, _)| *id);
+        Reconsidered { count: found.len() as u64, next }
+    }
+
+    fn purge(&mut self, before: Timestamp, limit: usize) -> u64 {
+        let pending: BTreeSet<_> = self.pending.iter().map(|row| row.1).collect();
+        let mut purged = 0;
+        for (id, stored) in &mut self.messages {
+            let ended = (stored.expanded || stored.cancelled) && !pending.contains(id);
+            if stored.purged || !ended || *id >= first_message(before) {
+                continue;
+            }
+            let own = self.deliveries.iter().filter(|(_, row)| row.message == *id);
+            let own: Vec<_> = own.map(|(id, _)| *id).take(limit - purged).collect();
+            for delivery in &own {
+                let Some(row) = self.deliveries.remove(delivery) else { continue };
+                *stored.purged_counts.entry((row.state, row.reason)).or_default() += 1;
+                if let Some(reference) = row.reference {
+                    self.once.remove(&(*id, reference));
+                }
+            }
+            purged += own.len();
+            if purged == limit {
+                break;
+            }
+            stored.purged = true;
+        }
+        purged as u64
     }
 }
 
@@ -198,18 +298,51 @@ impl MessageStore for MemoryStore {
         self.state().expand(message, deliveries, cursor, done, now)
     }
 
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        let state = self.state();
+        Ok(state.deliveries.get(&id).map(|row| state.listed(id, row)))
+    }
+
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
         let state = self.state();
+        let reference = filter.reference.map(|id| state.resolve(id));
         let wanted = state.deliveries.iter().filter(|(id, row)| {
             row.message == message
                 && filter.after.is_none_or(|after| **id > after)
                 && filter.state.is_none_or(|wanted| row.state == wanted)
                 && filter.reason.is_none_or(|wanted| row.reason == Some(wanted))
+                && (reference.is_none() || row.reference == reference)
         });
         Ok(wanted.take(filter.limit).map(|(id, row)| state.listed(*id, row)).collect())
     }
 
-    async fn cancel(&self, message: MessageId, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.state().cancel(message, now))
+    async fn cancel(&self, message: MessageId) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let stored = state.messages.get_mut(&message);
+        Ok(stored.map(|stored| stored.cancelled = true).is_some())
+    }
+
+    async fn stop_cancelled(&self, limit: usize, now: Timestamp) -> Result<u64, StoreError> {
+        Ok(self.state().stop_cancelled(limit, now))
+    }
+
+    async fn hold(&self, message: MessageId, hold: Option<Hold>) -> Result<bool, StoreError> {
+        Ok(self.state().hold(message, hold))
+    }
+
+    async fn reconsider(
+        &self,
+        message: MessageId,
+        which: &Ended,
+        verdict: Verdict,
+        after: Option<DeliveryId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Reconsidered, StoreError> {
+        Ok(self.state().reconsider(message, which, verdict, after, limit, now))
+    }
+
+    async fn purge(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
+        Ok(self.state().purge(before, limit))
     }
 }

@@ -5,12 +5,13 @@ mod directory;
 mod lane;
 mod merge;
 mod message;
+mod share;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use pregon_domain::message::Message;
+use pregon_domain::message::{AutoPause, Canary, Hold, Message};
 use pregon_domain::ports::{ApiKey, KeyStore, StoreError};
 use pregon_domain::{DeliveryId, DeliveryState, KeyId, LaneId, LaneKey, MessageId, Reason, ReferenceId, Timestamp};
 use pregon_model::ActivityId;
@@ -49,8 +50,10 @@ struct State {
     lanes: BTreeMap<LaneId, Lane>,
     messages: BTreeMap<MessageId, Stored>,
     deliveries: BTreeMap<DeliveryId, Row>,
-    /// Pending deliveries in the order of claims.
-    pending: BTreeSet<(LaneId, Timestamp, DeliveryId)>,
+    /// A message's part of a lane.
+    shares: BTreeMap<(LaneId, MessageId), Share>,
+    /// Pending deliveries of each share in the order of claims.
+    pending: BTreeSet<(LaneId, MessageId, Timestamp, DeliveryId)>,
     /// Nobody gets a message twice.
     once: BTreeMap<(MessageId, ReferenceId), DeliveryId>,
     starts: BTreeSet<(LaneId, ReferenceId, Timestamp, DeliveryId)>,
@@ -70,13 +73,28 @@ struct Lane {
     key: LaneKey,
     epoch: i64,
     closed_until: Option<Timestamp>,
-    mark: (Timestamp, DeliveryId),
+    /// The tag served last.
+    clock: i64,
 }
 
 impl Lane {
     fn new(key: LaneKey) -> Self {
+        Self { key, epoch: 0, closed_until: None, clock: 0 }
+    }
+}
+
+#[derive(Debug)]
+struct Share {
+    tag: i64,
+    /// How many may still be claimed of its canary.
+    allowance: Option<u64>,
+    mark: (Timestamp, DeliveryId),
+}
+
+impl Share {
+    fn new(canary: bool) -> Self {
         let nothing = (Timestamp::from_millis(-1), DeliveryId::from_uuid(Uuid::nil()));
-        Self { key, epoch: 0, closed_until: None, mark: nothing }
+        Self { tag: 0, allowance: canary.then_some(0), mark: nothing }
     }
 
     /// The first moment that is certainly after the mark.
@@ -91,6 +109,14 @@ struct Stored {
     cursor: Option<String>,
     expanded: bool,
     cancelled: bool,
+    hold: Option<Hold>,
+    /// Its canary, until it was sent and the message went on.
+    canary: Option<Canary>,
+    /// When failures pause it, until they did.
+    auto_pause: Option<AutoPause>,
+    purged: bool,
+    /// Its deliveries that were purged.
+    purged_counts: BTreeMap<(DeliveryState, Option<Reason>), u64>,
 }
 
 #[derive(Debug)]
@@ -131,17 +157,17 @@ impl State {
     fn in_flight(&self, id: DeliveryId) -> bool {
         self.deliveries.get(&id).is_some_and(|row| {
             row.state == DeliveryState::Pending
-                && self.lanes.get(&row.lane).is_some_and(|lane| (row.due, id) <= lane.mark)
+                && self.shares.get(&(row.lane, row.message)).is_some_and(|share| (row.due, id) <= share.mark)
         })
     }
 
     /// Changes a delivery and keeps the order of claims.
     fn change(&mut self, id: DeliveryId, change: impl FnOnce(&mut Row)) {
         let Some(row) = self.deliveries.get_mut(&id) else { return };
-        self.pending.remove(&(row.lane, row.due, id));
+        self.pending.remove(&(row.lane, row.message, row.due, id));
         change(row);
         if row.state == DeliveryState::Pending {
-            self.pending.insert((row.lane, row.due, id));
+            self.pending.insert((row.lane, row.message, row.due, id));
         }
     }
 }

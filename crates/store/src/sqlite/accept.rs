@@ -35,7 +35,8 @@ impl SqliteStore {
             return Ok(before);
         }
         sqlx::query(
-            "INSERT INTO message (id, topic, policy, operation, expand_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO message (id, topic, policy, operation, expand_at, body, priority, canary, auto_pause)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )
         .bind(&message.id.uuid().as_bytes()[..])
         .bind(&message.topic)
@@ -43,6 +44,9 @@ impl SqliteStore {
         .bind(operation_code(message.operation))
         .bind(message.send_at.unwrap_or(message.created_at).as_millis())
         .bind(body)
+        .bind(message.priority.code())
+        .bind(message.canary.map(|canary| canary.percent))
+        .bind(message.auto_pause.is_some())
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;

@@ -1,57 +1,96 @@
-//! Cancelling a message.
+//! Cancelling a message, and stopping its deliveries in small steps.
 
-use pregon_domain::{DeliveryState, MessageId, Reason, Timestamp};
+use pregon_domain::{DeliveryState, LaneId, MessageId, Reason, Timestamp};
+use serde_json::{Value, json};
+use sqlx::Row;
 
-use super::row::Columns;
+use super::message::rows_of;
+use super::row::{Columns, hex};
+use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{SqliteStore, Tx};
 use crate::code::{Code, reason_code};
 
+/// Deliveries of a cancelled share after its mark.
+const WAITING: &str = "
+    SELECT d.id, d.message, d.reason FROM share AS s
+    CROSS JOIN delivery AS d INDEXED BY delivery_pending ON d.lane = s.lane AND d.message = s.message
+    WHERE s.lane = ?1 AND s.message = ?2 AND d.state = 0 AND (d.due, d.id) > (s.mark_due, s.mark_id)
+    ORDER BY d.due, d.id LIMIT ?3";
+
 impl SqliteStore {
-    pub(super) async fn cancel_message(&self, message: MessageId, now: Timestamp) -> sqlx::Result<bool> {
+    pub(super) async fn cancel_message(&self, message: MessageId) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
         let known = sqlx::query("UPDATE message SET cancelled = 1 WHERE id = ?1")
             .bind(&message.uuid().as_bytes()[..])
             .execute(&mut *tx)
             .await?
             .rows_affected();
-        stop_unclaimed(&mut tx, message, now).await?;
+        sqlx::query("UPDATE share SET rest = 2 WHERE message = ?1")
+            .bind(&message.uuid().as_bytes()[..])
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(known > 0)
     }
+
+    /// Works one share at a time; a share that has nothing left to stop has no due time any more.
+    pub(super) async fn stop_cancelled_deliveries(&self, limit: usize, now: Timestamp) -> sqlx::Result<u64> {
+        const NEXT: &str =
+            "SELECT lane, message FROM share INDEXED BY share_cancelled WHERE rest = 2 AND due IS NOT NULL LIMIT 1";
+        let mut stopped = 0;
+        while stopped < limit {
+            // Looked at without the writer: there is nothing to do nearly always.
+            let Some(share) = sqlx::query(NEXT).fetch_optional(&self.read).await? else { break };
+            let (lane, message) = (LaneId(share.try_get("lane")?), share.message("message")?);
+            let mut tx = self.begin().await?;
+            stopped += stop_waiting(&mut tx, lane, message, limit - stopped, now).await?;
+            tx.commit().await?;
+        }
+        Ok(stopped as u64)
+    }
 }
 
-/// Stops the deliveries of a message that no owner has claimed.
-async fn stop_unclaimed(tx: &mut Tx, message: MessageId, now: Timestamp) -> sqlx::Result<()> {
-    let waiting = sqlx::query(
-        "SELECT d.reason, count(*) AS count
-         FROM delivery AS d INDEXED BY delivery_message CROSS JOIN lane AS l ON l.id = d.lane
-         WHERE d.message = ?1 AND d.state = 0 AND (d.due, d.id) > (l.mark_due, l.mark_id)
-         GROUP BY d.reason",
-    )
-    .bind(&message.uuid().as_bytes()[..])
-    .fetch_all(&mut **tx)
-    .await?;
-    let mut tallies = Tallies::default();
+/// Stops deliveries of one cancelled share that are not in flight, at most `limit`.
+async fn stop_waiting(
+    tx: &mut Tx,
+    lane: LaneId,
+    message: MessageId,
+    limit: usize,
+    now: Timestamp,
+) -> sqlx::Result<usize> {
+    let waiting = sqlx::query(WAITING)
+        .bind(lane.0)
+        .bind(&message.uuid().as_bytes()[..])
+        .bind(rows_of(limit))
+        .fetch_all(&mut **tx)
+        .await?;
+    let (mut tallies, mut shares, mut ids) = (Tallies::default(), ShareChanges::default(), Vec::new());
     for row in &waiting {
-        let count: i64 = row.count("count")?;
-        tallies.add(message, DeliveryState::Pending, row.reason("reason")?, -count);
-        tallies.add(message, DeliveryState::Stopped, Some(Reason::Cancelled), count);
-    }
-    if waiting.is_empty() {
-        return Ok(());
+        tallies.add(message, DeliveryState::Pending, row.reason("reason")?, -1);
+        tallies.add(message, DeliveryState::Stopped, Some(Reason::Cancelled), 1);
+        shares.ended(lane, message, 1);
+        ids.push(json!(hex(row.uuid("id")?)));
     }
     sqlx::query(
-        "UPDATE delivery SET state = ?2, reason = ?3, updated_at = ?4
-         WHERE message = ?1 AND state = 0 AND EXISTS (
-             SELECT 1 FROM lane AS l
-             WHERE l.id = delivery.lane AND (delivery.due, delivery.id) > (l.mark_due, l.mark_id))",
+        "UPDATE delivery SET state = ?3, reason = ?4, updated_at = ?5
+         WHERE lane = ?1 AND id IN (SELECT unhex(value) FROM json_each(?2))",
     )
-    .bind(&message.uuid().as_bytes()[..])
+    .bind(lane.0)
+    .bind(Value::Array(ids).to_string())
     .bind(DeliveryState::Stopped.code())
     .bind(reason_code(Some(Reason::Cancelled)))
     .bind(now.as_millis())
     .execute(&mut **tx)
     .await?;
-    tallies.write(tx).await
+    shares.write(tx).await?;
+    tallies.write(tx).await?;
+    if waiting.len() < limit {
+        sqlx::query("UPDATE share SET due = NULL WHERE lane = ?1 AND message = ?2")
+            .bind(lane.0)
+            .bind(&message.uuid().as_bytes()[..])
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(waiting.len())
 }

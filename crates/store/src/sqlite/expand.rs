@@ -1,11 +1,13 @@
 //! Adding a chunk of an audience's deliveries.
 
-use pregon_domain::message::NewDelivery;
-use pregon_domain::{DeliveryState, MessageId, Reason, Timestamp};
+use pregon_domain::message::{Canary, NewDelivery};
+use pregon_domain::{DeliveryState, LaneId, MessageId, Reason, Timestamp};
 use pregon_model::ActivityId;
 use serde_json::{Value, json};
+use sqlx::Row;
 
 use super::row::{Columns, hex};
+use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{SqliteStore, Tx};
 use crate::code::{Code, reason_code};
@@ -17,7 +19,7 @@ const ADD: &str = "
     SELECT lane, id, ?1, reference, iif(reason = 0, max(due, mark_due + 1), due),
            iif(reason = 0, ?4, ?5), reason, iif(reason = 0, NULL, ?3), activity, thread_root, address
     FROM (
-        SELECT n.lane, n.id, r.id AS reference, n.due, l.mark_due, n.activity, n.thread_root, n.address,
+        SELECT n.lane, n.id, r.id AS reference, n.due, coalesce(s.mark_due, -1) AS mark_due, n.activity, n.thread_root, n.address,
                CASE WHEN n.stopped <> 0 THEN n.stopped WHEN r.id IS NULL THEN ?6 ELSE ?7 END AS reason
         FROM (
             SELECT j.value ->> 0 AS lane, unhex(j.value ->> 1) AS id, unhex(j.value ->> 2) AS reference,
@@ -25,13 +27,13 @@ const ADD: &str = "
                    j.value ->> 6 AS thread_root, j.value ->> 7 AS address
             FROM json_each(?2) AS j
         ) AS n
-        CROSS JOIN lane AS l ON l.id = n.lane
+        LEFT JOIN share AS s ON s.lane = n.lane AND s.message = ?1
         LEFT JOIN merged AS g ON g.old = n.reference
         LEFT JOIN reference AS r ON r.id = coalesce(g.new, n.reference)
     )
     WHERE true
     ON CONFLICT DO NOTHING
-    RETURNING state, reason";
+    RETURNING lane, due, state, reason";
 
 impl SqliteStore {
     pub(super) async fn expand_chunk(
@@ -52,6 +54,9 @@ impl SqliteStore {
         .fetch_one(&mut *tx)
         .await?;
         add(&mut tx, message, deliveries, cancelled, now).await?;
+        if done {
+            open_canary(&mut tx, message).await?;
+        }
         tx.commit().await
     }
 }
@@ -77,11 +82,38 @@ async fn add(
         .bind(reason_code(cancelled.then_some(Reason::Cancelled)))
         .fetch_all(&mut **tx)
         .await?;
-    let mut tallies = Tallies::default();
+    let (mut tallies, mut shares) = (Tallies::default(), ShareChanges::default());
     for row in &added {
-        tallies.add(message, row.code("state")?, row.reason("reason")?, 1);
+        let state = row.code("state")?;
+        tallies.add(message, state, row.reason("reason")?, 1);
+        if state == DeliveryState::Pending {
+            shares.waits(LaneId(row.try_get("lane")?), message, row.time("due")?);
+        }
     }
+    shares.write(tx).await?;
     tallies.write(tx).await
+}
+
+/// The audience is complete: how large a message's canary is in each lane is known now.
+async fn open_canary(tx: &mut Tx, message: MessageId) -> sqlx::Result<()> {
+    let percent: Option<u8> = sqlx::query_scalar("SELECT canary FROM message WHERE id = ?1")
+        .bind(&message.uuid().as_bytes()[..])
+        .fetch_one(&mut **tx)
+        .await?;
+    let Some(canary) = percent.map(|percent| Canary { percent }) else { return Ok(()) };
+    let shares = sqlx::query("SELECT lane, open FROM share WHERE message = ?1")
+        .bind(&message.uuid().as_bytes()[..])
+        .fetch_all(&mut **tx)
+        .await?;
+    for share in &shares {
+        sqlx::query("UPDATE share SET allowance = ?3 WHERE lane = ?1 AND message = ?2")
+            .bind(share.try_get::<i64, _>("lane")?)
+            .bind(&message.uuid().as_bytes()[..])
+            .bind(canary.of(share.count("open")?).cast_signed())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 fn new_row(new: &NewDelivery) -> Value {

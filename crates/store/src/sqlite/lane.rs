@@ -12,20 +12,10 @@ use sqlx::sqlite::SqliteRow;
 use super::row::{Columns, hex};
 use super::{SqliteStore, Tx, failed};
 
-/// The mark of a lane: pending deliveries at or before it may have been sent.
-pub(super) struct Mark {
-    pub(super) due: i64,
-    pub(super) id: Vec<u8>,
-}
-
-/// The lane's mark, if its owner is still the one of `epoch`.
-pub(super) async fn owned_mark(tx: &mut Tx, lane: LaneId, epoch: i64) -> sqlx::Result<Option<Mark>> {
-    let row = sqlx::query("SELECT mark_due, mark_id FROM lane WHERE id = ?1 AND epoch = ?2")
-        .bind(lane.0)
-        .bind(epoch)
-        .fetch_optional(&mut **tx)
-        .await?;
-    row.map(|row| Ok(Mark { due: row.try_get("mark_due")?, id: row.try_get("mark_id")? })).transpose()
+/// Whether the lane's owner is still the one of `epoch`.
+pub(super) async fn owned(tx: &mut Tx, lane: LaneId, epoch: i64) -> sqlx::Result<bool> {
+    let owned = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM lane WHERE id = ?1 AND epoch = ?2)");
+    owned.bind(lane.0).bind(epoch).fetch_one(&mut **tx).await
 }
 
 pub(super) fn lane_key(row: &SqliteRow) -> sqlx::Result<LaneKey> {
@@ -60,12 +50,11 @@ impl SqliteStore {
 
     async fn due_next(&self, lane: LaneId) -> sqlx::Result<Option<Timestamp>> {
         let due: Option<i64> = sqlx::query_scalar(
-            "SELECT d.due FROM lane AS l CROSS JOIN delivery AS d INDEXED BY delivery_pending
-             WHERE l.id = ?1 AND d.lane = ?1 AND d.state = 0 AND (d.due, d.id) > (l.mark_due, l.mark_id)
-             ORDER BY d.due, d.id LIMIT 1",
+            "SELECT min(due) FROM share INDEXED BY share_due
+             WHERE lane = ?1 AND rest = 0 AND due IS NOT NULL AND coalesce(allowance, 1) > 0",
         )
         .bind(lane.0)
-        .fetch_optional(&self.read)
+        .fetch_one(&self.read)
         .await?;
         Ok(due.map(Timestamp::from_millis))
     }

@@ -1,11 +1,12 @@
 //! Records that turned out to be one: what pointed at the one that is gone follows.
 
-use pregon_domain::{DeliveryState, ReferenceId};
+use pregon_domain::{DeliveryState, LaneId, ReferenceId};
 use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::Tx;
 use super::row::{Columns, hex};
+use super::share::ShareChanges;
 use super::tally::Tallies;
 
 /// What is done for a record that is gone (?1) and the one it became (?2), in this order.
@@ -24,6 +25,15 @@ const MOVES: [&str; 12] = [
     "UPDATE merged SET new = ?2 WHERE new = ?1",
     "INSERT INTO merged (old, new) VALUES (?1, ?2)",
 ];
+
+/// When the next delivery of a share is due, after some are gone.
+const DUE_ANEW: &str = "
+    UPDATE share SET due = (
+        SELECT d.due FROM delivery AS d INDEXED BY delivery_pending
+        WHERE d.lane = share.lane AND d.message = share.message AND d.state = 0
+              AND (d.due, d.id) > (share.mark_due, share.mark_id)
+        ORDER BY d.due, d.id LIMIT 1)
+    WHERE (lane, message) IN (SELECT value ->> 0, unhex(value ->> 2) FROM json_each(?1))";
 
 /// Everything that pointed at a merged record points at the one it became. Rare, so one statement a
 /// table is fine.
@@ -50,26 +60,31 @@ async fn drop_second_copies(tx: &mut Tx, gone: ReferenceId, kept: ReferenceId) -
              FROM (SELECT DISTINCT message FROM tally WHERE state = 0 AND count > 0) AS t
              CROSS JOIN delivery AS w INDEXED BY delivery_once ON w.message = t.message AND w.reference = ?1
              CROSS JOIN delivery AS o INDEXED BY delivery_once ON o.message = t.message AND o.reference = ?2
-             CROSS JOIN lane AS l ON l.id = w.lane
-             WHERE w.state = 0 AND (w.due, w.id) > (l.mark_due, l.mark_id)",
+             CROSS JOIN share AS s ON s.lane = w.lane AND s.message = w.message
+             WHERE w.state = 0 AND (w.due, w.id) > (s.mark_due, s.mark_id)",
         )
         .bind(&waiting.uuid().as_bytes()[..])
         .bind(&other.uuid().as_bytes()[..])
         .fetch_all(&mut **tx)
         .await?;
-        let mut tallies = Tallies::default();
+        let (mut tallies, mut shares) = (Tallies::default(), ShareChanges::default());
         let mut ids = Vec::new();
         for row in &rows {
             tallies.add(row.message("message")?, DeliveryState::Pending, row.reason("reason")?, -1);
-            ids.push(json!([row.try_get::<i64, _>("lane")?, hex(row.uuid("id")?)]));
+            let lane: i64 = row.try_get("lane")?;
+            shares.ended(LaneId(lane), row.message("message")?, 1);
+            ids.push(json!([lane, hex(row.uuid("id")?), hex(row.uuid("message")?)]));
         }
+        let gone = Value::Array(ids).to_string();
         sqlx::query(
             "DELETE FROM delivery WHERE (lane, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1))",
         )
-        .bind(Value::Array(ids).to_string())
+        .bind(&gone)
         .execute(&mut **tx)
         .await?;
+        shares.write(tx).await?;
         tallies.write(tx).await?;
+        sqlx::query(DUE_ANEW).bind(gone).execute(&mut **tx).await?;
     }
     Ok(())
 }

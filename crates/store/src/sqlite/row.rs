@@ -1,11 +1,12 @@
 //! Reading columns. A value that no version of ours wrote is an error that names its column.
 
+use pregon_domain::message::Hold;
 use pregon_domain::{DeliveryId, KeyId, MessageId, Reason, ReferenceId, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::code::{Code, NO_REASON};
+use crate::code::{Code, NO_HOLD, NO_REASON};
 
 /// Shorthand for reading one column.
 pub(super) trait Columns {
@@ -13,6 +14,7 @@ pub(super) trait Columns {
     fn maybe_uuid(&self, column: &'static str) -> sqlx::Result<Option<Uuid>>;
     fn code<T: Code>(&self, column: &'static str) -> sqlx::Result<T>;
     fn reason(&self, column: &'static str) -> sqlx::Result<Option<Reason>>;
+    fn hold(&self, column: &'static str) -> sqlx::Result<Option<Hold>>;
     fn time(&self, column: &'static str) -> sqlx::Result<Timestamp>;
     fn maybe_time(&self, column: &'static str) -> sqlx::Result<Option<Timestamp>>;
     fn count<T: TryFrom<i64>>(&self, column: &'static str) -> sqlx::Result<T>;
@@ -57,6 +59,13 @@ impl Columns for SqliteRow {
     fn reason(&self, column: &'static str) -> sqlx::Result<Option<Reason>> {
         match self.try_get(column)? {
             NO_REASON => Ok(None),
+            _ => self.code(column).map(Some),
+        }
+    }
+
+    fn hold(&self, column: &'static str) -> sqlx::Result<Option<Hold>> {
+        match self.try_get(column)? {
+            NO_HOLD => Ok(None),
             _ => self.code(column).map(Some),
         }
     }

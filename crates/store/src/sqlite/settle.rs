@@ -6,11 +6,13 @@ use pregon_domain::message::{Learned, Outcome, Settlement};
 use pregon_domain::{DeliveryId, DeliveryState, LaneId, MessageId, Reason, ReferenceId, Timestamp};
 use pregon_model::ActivityId;
 use serde_json::{Value, json};
+use sqlx::Row;
 
-use super::lane::{Mark, owned_mark};
+use super::lane::owned;
 use super::row::{Columns, hex};
+use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{SqliteStore, Tx};
+use super::{SqliteStore, Tx, delivered};
 use crate::code::{Code, reason_code};
 use crate::rules::{LONGEST_WINDOW, Landing, landing};
 
@@ -23,9 +25,23 @@ impl SqliteStore {
         settlements: &[Settlement],
         learned: &[Learned],
     ) -> sqlx::Result<bool> {
+        let (plain, other): (Vec<_>, Vec<_>) =
+            settlements.iter().partition(|settlement| delivered::is_plain(settlement));
         let mut tx = self.begin().await?;
-        let Some(mark) = owned_mark(&mut tx, lane, epoch).await? else { return Ok(false) };
-        write_outcomes(&mut tx, lane, &mark, now, settlements).await?;
+        if !owned(&mut tx, lane, epoch).await? {
+            return Ok(false);
+        }
+        if delivered::write(&mut tx, lane, now, &plain).await? {
+            write_outcomes(&mut tx, lane, now, other).await?;
+        } else {
+            // One of them has its outcome already: find out which, the long way.
+            tx.rollback().await?;
+            tx = self.begin().await?;
+            if !owned(&mut tx, lane, epoch).await? {
+                return Ok(false);
+            }
+            write_outcomes(&mut tx, lane, now, settlements).await?;
+        }
         self.write_learned(&mut tx, lane, learned, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -37,53 +53,58 @@ struct InFlight {
     message: MessageId,
     reference: Option<ReferenceId>,
     reason: Option<Reason>,
+    /// The first moment that is certainly after its share's mark.
+    after_mark: Timestamp,
 }
 
 /// Writes the outcomes of deliveries in flight; one that is not in flight has its outcome already.
 pub(super) async fn write_outcomes(
     tx: &mut Tx,
     lane: LaneId,
-    mark: &Mark,
     now: Timestamp,
-    settlements: &[Settlement],
+    settlements: impl IntoIterator<Item = &Settlement>,
 ) -> sqlx::Result<()> {
+    let settlements: Vec<&Settlement> = settlements.into_iter().collect();
     if settlements.is_empty() {
         return Ok(());
     }
-    let mut in_flight = in_flight(tx, lane, mark, settlements).await?;
-    let after_mark = Timestamp::from_millis(mark.due.saturating_add(1));
-    let (mut rows, mut starts, mut tallies) = (Vec::new(), Vec::new(), Tallies::default());
+    let mut in_flight = in_flight(tx, lane, &settlements).await?;
+    let (mut rows, mut starts) = (Vec::new(), Vec::new());
+    let (mut tallies, mut shares) = (Tallies::default(), ShareChanges::default());
     for settlement in settlements {
         let Some(before) = in_flight.remove(&settlement.id) else { continue };
-        let landing = landing(&settlement.outcome, before.reference.is_some(), after_mark);
+        let landing = landing(&settlement.outcome, before.reference.is_some(), before.after_mark);
         tallies.add(before.message, DeliveryState::Pending, before.reason, -1);
         tallies.add(before.message, landing.state, landing.reason, 1);
+        match landing.due {
+            Some(due) => shares.put_back(lane, before.message, due),
+            None => shares.ended(lane, before.message, 1),
+        }
         rows.push(outcome_row(lane, settlement, &landing));
-        if let Some(reference) = before.reference.filter(|_| landing.started) {
+        if let Some(reference) = before.reference.filter(|_| landing.started && settlement.crowded) {
             starts.push(json!([hex(reference.uuid()), hex(settlement.id.uuid())]));
         }
     }
     update(tx, now, rows).await?;
     remember_starts(tx, lane, now, starts).await?;
+    shares.write(tx).await?;
     tallies.write(tx).await
 }
 
 async fn in_flight(
     tx: &mut Tx,
     lane: LaneId,
-    mark: &Mark,
-    settlements: &[Settlement],
+    settlements: &[&Settlement],
 ) -> sqlx::Result<HashMap<DeliveryId, InFlight>> {
     let ids: Vec<_> = settlements.iter().map(|settlement| hex(settlement.id.uuid())).collect();
     let rows = sqlx::query(
-        "SELECT d.id, d.message, d.reference, d.reason
+        "SELECT d.id, d.message, d.reference, d.reason, s.mark_due
          FROM json_each(?2) AS j CROSS JOIN delivery AS d ON d.lane = ?1 AND d.id = unhex(j.value)
-         WHERE d.state = 0 AND (d.due, d.id) <= (?3, ?4)",
+         CROSS JOIN share AS s ON s.lane = d.lane AND s.message = d.message
+         WHERE d.state = 0 AND (d.due, d.id) <= (s.mark_due, s.mark_id)",
     )
     .bind(lane.0)
     .bind(json!(ids).to_string())
-    .bind(mark.due)
-    .bind(&mark.id)
     .fetch_all(&mut **tx)
     .await?;
     let entry = |row: &_| {
@@ -92,6 +113,7 @@ async fn in_flight(
             message: row.message("message")?,
             reference: row.maybe_reference("reference")?,
             reason: row.reason("reason")?,
+            after_mark: Timestamp::from_millis(row.try_get::<i64, _>("mark_due")?.saturating_add(1)),
         };
         Ok((row.delivery("id")?, before))
     };
@@ -166,8 +188,6 @@ async fn remember_starts(tx: &mut Tx, lane: LaneId, now: Timestamp, starts: Vec<
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Row;
-
     use super::*;
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use pregon_domain::{LaneId, Reason, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::lane::{Mark, lane_key};
+use super::lane::lane_key;
 use super::row::Columns;
 use super::settle::write_outcomes;
 use super::{SqliteStore, Tx};
@@ -17,14 +17,13 @@ impl SqliteStore {
         let mut tx = self.begin().await?;
         let row = sqlx::query(
             "UPDATE lane SET epoch = epoch + 1 WHERE id = ?1
-             RETURNING bot, tenant, epoch, closed_until, mark_due, mark_id",
+             RETURNING bot, tenant, epoch, closed_until",
         )
         .bind(lane.0)
         .fetch_one(&mut *tx)
         .await?;
-        let mark = Mark { due: row.try_get("mark_due")?, id: row.try_get("mark_id")? };
-        let doubtful = in_doubt(&mut tx, lane, &mark, now).await?;
-        write_outcomes(&mut tx, lane, &mark, now, &doubtful).await?;
+        let doubtful = in_doubt(&mut tx, lane, now).await?;
+        write_outcomes(&mut tx, lane, now, &doubtful).await?;
         tx.commit().await?;
         Ok(Lease {
             lane,
@@ -38,15 +37,15 @@ impl SqliteStore {
 
 /// Deliveries the former owner may have sent (a few batches at most), settled as their message's
 /// policy says: to be repeated now, or uncertain.
-async fn in_doubt(tx: &mut Tx, lane: LaneId, mark: &Mark, now: Timestamp) -> sqlx::Result<Vec<Settlement>> {
+async fn in_doubt(tx: &mut Tx, lane: LaneId, now: Timestamp) -> sqlx::Result<Vec<Settlement>> {
     let rows = sqlx::query(
-        "SELECT d.id, d.message, d.attempts, m.policy, m.operation
-         FROM delivery AS d INDEXED BY delivery_pending CROSS JOIN message AS m ON m.id = d.message
-         WHERE d.lane = ?1 AND d.state = 0 AND (d.due, d.id) <= (?2, ?3)",
+        "SELECT d.id, d.message, d.attempts, d.reason, m.policy, m.operation
+         FROM share AS s INDEXED BY share_open
+         CROSS JOIN message AS m ON m.id = s.message
+         CROSS JOIN delivery AS d INDEXED BY delivery_pending ON d.lane = s.lane AND d.message = s.message
+         WHERE s.lane = ?1 AND s.open > 0 AND d.state = 0 AND (d.due, d.id) <= (s.mark_due, s.mark_id)",
     )
     .bind(lane.0)
-    .bind(mark.due)
-    .bind(&mark.id)
     .fetch_all(&mut **tx)
     .await?;
     rows.iter().map(|row| interrupted(row, now)).collect()
@@ -60,9 +59,11 @@ fn interrupted(row: &SqliteRow, now: Timestamp) -> sqlx::Result<Settlement> {
     Ok(Settlement {
         id: row.delivery("id")?,
         message: row.message("message")?,
+        before: row.reason("reason")?,
         outcome,
         attempts: row.count::<u32>("attempts")? + 1,
         doubted: true,
+        crowded: false,
         detail: None,
     })
 }

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use pregon_domain::message::{DeliveryPolicy, Message, Operation};
+use pregon_domain::message::{AutoPause, Canary, DeliveryPolicy, Message, Operation, Priority};
 use pregon_domain::{MessageId, Timestamp};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::topic;
 
 /// The members of a new message besides its content.
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 14] = [
     "to",
     "data",
     "topic",
@@ -25,6 +25,9 @@ const MEMBERS: [&str; 11] = [
     "include_guests",
     "alert",
     "policy",
+    "priority",
+    "canary",
+    "auto_pause",
     "send_at",
     "not_after",
     "bot",
@@ -70,9 +73,34 @@ fn read(app: &App, caller: Caller, fields: &mut Fields) -> Result<Message, Probl
         include_guests: fields.take("include_guests")?.unwrap_or(false),
         alert: fields.take("alert")?.unwrap_or(false),
         policy: fields.take::<DeliveryPolicy>("policy")?.unwrap_or_default(),
+        priority: read_priority(fields)?,
+        canary: read_canary(fields)?,
+        auto_pause: read_auto_pause(fields)?,
         send_at,
         not_after: expiry(not_after, send_at, now, app.expiry)?,
     })
+}
+
+fn read_priority(fields: &mut Fields) -> Result<Priority, Problem> {
+    let priority = fields.take("priority").map_err(|problem| problem.remedy("Write urgent, normal or bulk."))?;
+    Ok(priority.unwrap_or_default())
+}
+
+fn read_canary(fields: &mut Fields) -> Result<Option<Canary>, Problem> {
+    let Some(mut canary) = fields.object("canary", &["percent"])? else { return Ok(None) };
+    Ok(Some(Canary { percent: read_percent(&mut canary)? }))
+}
+
+fn read_auto_pause(fields: &mut Fields) -> Result<Option<AutoPause>, Problem> {
+    let Some(mut pause) = fields.object("auto_pause", &["percent", "after"])? else { return Ok(None) };
+    let after = pause.number("after", 1..=u64::MAX)?.unwrap_or(AutoPause::AFTER);
+    Ok(Some(AutoPause { percent: read_percent(&mut pause)?, after }))
+}
+
+/// A part of the whole, neither nothing nor all.
+fn read_percent(fields: &mut Fields) -> Result<u8, Problem> {
+    let percent = fields.number("percent", 1..=99)?.and_then(|percent| u8::try_from(percent).ok());
+    percent.ok_or_else(|| fields.missing("percent").remedy("Write a whole number from 1 to 99."))
 }
 
 fn read_topic(topic: Option<String>) -> Result<Option<String>, Problem> {
