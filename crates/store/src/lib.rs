@@ -5,6 +5,8 @@
 //! survives `kill -9`.
 
 mod book;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod code;
 #[cfg(feature = "conformance")]
 pub mod conformance;

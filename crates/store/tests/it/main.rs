@@ -1,4 +1,5 @@
 //! The stores, tested from outside.
 
+mod cluster;
 mod memory;
 mod sqlite;
