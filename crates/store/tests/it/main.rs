@@ -2,4 +2,5 @@
 
 mod cluster;
 mod memory;
+mod postgres;
 mod sqlite;
