@@ -7,6 +7,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use super::PostgresStore;
 use crate::ids::Ids;
@@ -96,13 +97,11 @@ impl PostgresStore {
         }
         let migrated = migrate(&mut first, &place).await?;
         // Ids need chance; the server's UUIDs are made of the operating system's.
-        let seed: i64 = sqlx::query_scalar("SELECT ('x' || left(replace(gen_random_uuid()::text, '-', ''), 12))::bit(48)::bigint # pg_backend_pid()::bigint << 40")
-            .fetch_one(&mut first)
-            .await
-            .map_err(broken)?;
+        let chance: Uuid =
+            sqlx::query_scalar("SELECT gen_random_uuid()").fetch_one(&mut first).await.map_err(broken)?;
         // It closes with its process too; what it had to do is done.
         let _ = first.close().await;
-        Ok(Self { pool: pool(options, connections), ids: Ids::new(seed.cast_unsigned()), migrated })
+        Ok(Self { pool: pool(options, connections), ids: Ids::new(chance.as_u64_pair().1), migrated })
     }
 
     /// The migrations that opening it ran.
