@@ -328,6 +328,8 @@ pub struct Claimed {
     pub cancelled: bool,
     /// Attempts that counted so far.
     pub attempts: u32,
+    /// What it waited for, if for more than its turn.
+    pub reason: Option<Reason>,
     /// When it was due.
     pub due: Timestamp,
     /// Whom it goes to.
@@ -370,12 +372,17 @@ pub struct Settlement {
     pub id: DeliveryId,
     /// Its message.
     pub message: MessageId,
+    /// The reason it was claimed with: the count it leaves.
+    pub before: Option<Reason>,
     /// What became of it.
     pub outcome: Outcome,
     /// Attempts that counted, this one included.
     pub attempts: u32,
     /// Whether this attempt's outcome was in doubt.
     pub doubted: bool,
+    /// Whether its conversation was called so often lately that a later owner must know of this attempt
+    /// ([`CROWDED`](crate::scopes::CROWDED)).
+    pub crowded: bool,
     /// Code and correlation id of the failure, for people to read.
     pub detail: Option<String>,
 }

@@ -100,6 +100,11 @@ impl Pace {
         }
     }
 
+    /// Calls remembered, those no window reaches back to included until the next one begins.
+    pub fn remembered(&self) -> usize {
+        self.charges.len()
+    }
+
     /// Whether no window remembers anything at `now`, so that the scope may be dropped.
     pub fn idle(&self, windows: &[Window], now: Timestamp) -> bool {
         let longest = windows.iter().map(|window| window.per).max().unwrap_or_default();

@@ -88,8 +88,8 @@ pub trait LaneStore: Send + Sync {
     /// Remembers that the channel closed the lane.
     async fn close_lane(&self, lane: LaneId, until: Timestamp) -> Result<(), StoreError>;
 
-    /// When messages were delivered (or last tried) in these conversations since `since`: what the
-    /// windows of a new owner must remember.
+    /// When these conversations were called since `since`, as far as settlements told that they were
+    /// crowded: what the windows of a new owner must remember.
     async fn starts_since(
         &self,
         lane: LaneId,

@@ -64,6 +64,10 @@ pub const GET_MEMBERS: [Window; 4] = [
     Window::per_seconds(3_600, 3_600),
 ];
 
+/// A conversation with fewer calls in its longest window fills none of them, whatever a later owner does
+/// that counts all it does not know of, which is one less, as made when it took over.
+pub const CROWDED: usize = 8;
+
 const SECOND: Duration = Duration::from_secs(1);
 /// How long a lane rests after a refusal that does not say how long.
 const REST_AFTER_REFUSAL: Duration = Duration::from_secs(2);
@@ -192,6 +196,12 @@ impl Scopes {
     /// Connector calls a second allowed at `now`; `None` when limits are lifted.
     pub fn lane_rate(&self, now: Timestamp) -> Option<u32> {
         self.limits.lane_per_s.map(|_| self.ceiling.at(now))
+    }
+
+    /// Whether a conversation was sent to so often lately that a later owner must know of it.
+    pub fn is_crowded(&self, reference: ReferenceId) -> bool {
+        let sends = self.conversations.get(&(reference, CallKind::Send));
+        sends.is_some_and(|pace| pace.remembered() >= CROWDED)
     }
 
     /// Sends of a conversation made before this process ran, as the store remembers them.

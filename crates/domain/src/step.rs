@@ -91,6 +91,7 @@ mod tests {
             message: message().id,
             cancelled: false,
             attempts: 0,
+            reason: None,
             due: NOW,
             target: Target {
                 reference: ReferenceId::from_uuid(Uuid::nil()),

@@ -103,6 +103,10 @@ impl Gate {
         self.lock().lane_rate(self.now())
     }
 
+    pub(crate) fn is_crowded(&self, reference: ReferenceId) -> bool {
+        self.lock().is_crowded(reference)
+    }
+
     pub(crate) fn remember(&self, starts: &[(ReferenceId, Timestamp)]) {
         let mut scopes = self.lock();
         for &(reference, start) in starts {

@@ -134,9 +134,11 @@ fn delivered(claimed: &Claimed) -> Settlement {
     Settlement {
         id: claimed.id,
         message: claimed.message,
+        before: claimed.reason,
         outcome: Outcome::Delivered(Some(ActivityId::new("1790000000123"))),
         attempts: 1,
         doubted: false,
+        crowded: false,
         detail: None,
     }
 }

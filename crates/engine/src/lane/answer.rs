@@ -17,6 +17,7 @@ impl LaneWorker {
         let Answer { mut work, step, reply } = answer;
         let reference = work.claimed.target.reference;
         self.queue.answered(reference);
+        work.crowded = self.lane.gate.is_crowded(reference);
         match reply {
             Reply::Installed => {
                 self.outbox.learn(Learned::Installed(reference));
@@ -64,14 +65,14 @@ impl LaneWorker {
                 self.outbox.settle(&work, Outcome::Pending(due, Some(reason)), 0, Some(detail));
             }
             Next::Recreate => {
-                work.recreated = true;
+                work.tried.recreating = true;
                 work.claimed.target.conversation = None;
                 self.outbox.learn(Learned::NoConversation(reference));
                 self.queue.note(reference, |news| news.conversation = KnownConversation::Gone);
                 self.queue.push_front(work);
             }
             Next::Install => {
-                work.install_tried = true;
+                work.tried.installing = true;
                 work.claimed.target.conversation = None;
                 work.forget_membership();
                 self.queue.push_front(work);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pregon_domain::message::{Claimed, Message};
 use pregon_domain::ports::StoreError;
+use pregon_domain::scopes::CROWDED;
 use pregon_domain::{LaneId, MessageId, ReferenceId, Timestamp};
 use tokio::time::Instant;
 
@@ -42,12 +43,20 @@ impl Former {
         Self { taken_at, asked: HashSet::new() }
     }
 
-    /// The former owner's starts in conversations of this batch that were not asked for before.
+    /// The former owner's starts in conversations of this batch that were not asked for before: those the
+    /// store remembers, and as many as it may not know of, for it is told of crowded conversations only.
     pub(super) fn news(&mut self, batch: &Batch) -> Vec<(ReferenceId, Timestamp)> {
-        let news =
-            |(reference, start): &&(ReferenceId, Timestamp)| *start <= self.taken_at && !self.asked.contains(reference);
-        let news = batch.starts.iter().filter(news).copied().collect();
-        self.asked.extend(batch.claimed.iter().map(|delivery| delivery.target.reference));
+        let fresh: HashSet<ReferenceId> = batch
+            .claimed
+            .iter()
+            .map(|delivery| delivery.target.reference)
+            .filter(|id| !self.asked.contains(id))
+            .collect();
+        let known =
+            batch.starts.iter().filter(|(reference, start)| *start <= self.taken_at && fresh.contains(reference));
+        let unknown = fresh.iter().flat_map(|id| std::iter::repeat_n((*id, self.taken_at), CROWDED - 1));
+        let news = known.copied().chain(unknown).collect();
+        self.asked.extend(fresh);
         news
     }
 }

@@ -15,9 +15,11 @@ impl Outbox {
         self.settlements.push(Settlement {
             id: work.claimed.id,
             message: work.claimed.message,
+            before: work.claimed.reason,
             outcome,
             attempts: work.claimed.attempts + counted,
             doubted: work.doubted,
+            crowded: work.crowded,
             detail,
         });
     }

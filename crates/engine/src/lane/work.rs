@@ -13,10 +13,18 @@ pub(super) struct Work {
     pub(super) message: Arc<Message>,
     /// Whether an attempt's outcome was in doubt.
     pub(super) doubted: bool,
-    /// Whether its conversation was found gone and created anew.
-    pub(super) recreated: bool,
-    /// Whether the app was installed on the way.
-    pub(super) install_tried: bool,
+    /// Whether its conversation was called often lately.
+    pub(super) crowded: bool,
+    pub(super) tried: Tried,
+}
+
+/// What is tried once for a delivery and not again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tried {
+    /// Its conversation was found gone, to be created anew.
+    pub(super) recreating: bool,
+    /// Installing the app on the way.
+    pub(super) installing: bool,
 }
 
 /// What was learned of a reference's conversation.
@@ -38,7 +46,7 @@ pub(super) struct News {
 
 impl Work {
     pub(super) fn new(claimed: Claimed, message: Arc<Message>) -> Self {
-        Self { claimed, message, doubted: false, recreated: false, install_tried: false }
+        Self { claimed, message, doubted: false, crowded: false, tried: Tried::default() }
     }
 
     /// This attempt, as the retry rules see it.
@@ -50,8 +58,8 @@ impl Work {
         Attempt {
             number: self.claimed.attempts + 1,
             idempotent: !sends,
-            may_recreate: sends && personal && !self.recreated,
-            may_install: personal && known && may_install && !self.install_tried && step == Step::Create,
+            may_recreate: sends && personal && !self.tried.recreating,
+            may_install: personal && known && may_install && !self.tried.installing && step == Step::Create,
         }
     }
 
@@ -71,7 +79,7 @@ impl Work {
             KnownConversation::Gone => target.conversation = None,
         }
         if let Some(reach) = news.reach
-            && !self.install_tried
+            && !self.tried.installing
         {
             target.reach = reach;
         }

@@ -1,6 +1,7 @@
 //! The engine over a store in memory and a scripted channel, under virtual time.
 
 mod teams;
+mod turns;
 mod world;
 
 use std::time::Duration;

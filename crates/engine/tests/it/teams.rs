@@ -31,7 +31,8 @@ pub(crate) enum Script {
 #[derive(Default)]
 struct State {
     calls: Vec<Call>,
-    delivered: Vec<(String, String)>,
+    /// When, to whom, what.
+    delivered: Vec<(Duration, String, String)>,
     scripts: BTreeMap<(&'static str, String), VecDeque<Script>>,
     installed: BTreeSet<String>,
     directory: Vec<Person>,
@@ -79,7 +80,17 @@ impl FakeTeams {
     /// What arrived in a conversation.
     pub(crate) fn received(&self, whom: &str) -> Vec<String> {
         let state = self.state.lock().unwrap();
-        state.delivered.iter().filter(|(to, _)| to == whom).map(|(_, text)| text.clone()).collect()
+        state.delivered.iter().filter(|(_, to, _)| to == whom).map(|(.., text)| text.clone()).collect()
+    }
+
+    /// When each text arrived.
+    pub(crate) fn arrivals(&self) -> Vec<(Duration, String)> {
+        self.state.lock().unwrap().delivered.iter().map(|(at, _, text)| (*at, text.clone())).collect()
+    }
+
+    /// The time as it notes arrivals.
+    pub(crate) fn now(&self) -> Duration {
+        self.started.elapsed()
     }
 
     pub(crate) fn received_in_all(&self) -> usize {
@@ -114,10 +125,10 @@ impl FakeTeams {
     }
 
     async fn post(&self, what: &'static str, whom: &str, activity: &Activity) -> ChannelResult<Option<ActivityId>> {
-        let text = Self::text(activity);
+        let (text, started) = (Self::text(activity), self.started);
         self.call(what, whom, |state| {
             state.next_id += 1;
-            state.delivered.push((whom.to_owned(), text.clone()));
+            state.delivered.push((started.elapsed(), whom.to_owned(), text.clone()));
             Ok(Some(ActivityId::new(format!("{}", 1000 + state.next_id))))
         })
         .await

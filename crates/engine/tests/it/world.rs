@@ -103,10 +103,15 @@ impl World {
 
     pub(crate) async fn accept(&self, message: &Message) -> MessageId {
         self.store.accept(message, None).await.unwrap();
+        self.wake();
+        message.id
+    }
+
+    /// Says that there may be something to do.
+    pub(crate) fn wake(&self) {
         if let Some(engine) = &self.engine {
             engine.wake();
         }
-        message.id
     }
 
     pub(crate) async fn send(&self, to: &[&str], text: &str) -> MessageId {

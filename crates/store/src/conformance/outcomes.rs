@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pregon_domain::directory::{Capture, Person, Reach, Scope};
-use pregon_domain::message::{DeliveryPolicy, Learned, Message, NewDelivery, Operation, Outcome, Settlement};
+use pregon_domain::message::{Claimed, DeliveryPolicy, Learned, Message, NewDelivery, Operation, Outcome, Settlement};
 use pregon_domain::ports::Store;
 use pregon_domain::{DeliveryState, Reason};
 use pregon_model::{ActivityId, ConversationId};
@@ -225,25 +225,30 @@ pub async fn two_people_who_share_a_created_chat_are_one(store: &dyn Store) {
     }
 }
 
-/// Attempts, not skips; an hour back, the longest window there is.
+/// Attempts, not skips, of conversations that are crowded; an hour back, the longest window there is.
 pub async fn recent_attempts_are_remembered_per_conversation(store: &dyn Store) {
     let scene = Scene::new(store).await;
-    let people = scene.people(3).await;
+    let people = scene.people(4).await;
     let epoch = scene.take(START).await.epoch;
+    let settle = async |millis, claimed: &Claimed, outcome, crowded| {
+        let settlement = Settlement { crowded, ..settlement(claimed, outcome) };
+        assert!(store.settle(scene.lane, epoch, at(millis), &[settlement], &[]).await.unwrap());
+    };
     let outcomes = [
-        (100, Outcome::Delivered(None)),
-        (200, Outcome::Stopped(Reason::Guest)),
-        (300, Outcome::Pending(at(9_999_999), Some(Reason::Throttled))),
-        (3_600_050, Outcome::Delivered(None)),
+        (100, Outcome::Delivered(None), true),
+        (150, Outcome::Delivered(None), false),
+        (200, Outcome::Stopped(Reason::Guest), true),
+        (300, Outcome::Pending(at(9_999_999), Some(Reason::Throttled)), true),
+        (3_600_050, Outcome::Delivered(None), true),
     ];
-    for (millis, outcome) in outcomes {
+    for (millis, outcome, crowded) in outcomes {
         scene.send(&scene.message(), &people[..1]).await;
         let claimed = scene.claim(epoch, at(millis), 1).await;
-        scene.settle(epoch, at(millis), &claimed[0], outcome).await;
+        settle(millis, &claimed[0], outcome, crowded).await;
     }
     scene.send(&scene.message(), &people[1..]).await;
     for one in scene.claim(epoch, at(3_600_060), 9).await {
-        scene.settle(epoch, at(3_600_060), &one, Outcome::Uncertain(Reason::Unanswered)).await;
+        settle(3_600_060, &one, Outcome::Uncertain(Reason::Unanswered), true).await;
     }
     let hour_ago = at(3_600_100) - Duration::from_hours(1);
     let starts = store.starts_since(scene.lane, &people[..2], hour_ago).await.unwrap();

@@ -23,7 +23,8 @@ struct Pair<'a> {
     now: i64,
     epoch: i64,
     messages: Vec<MessageId>,
-    in_flight: Vec<Claimed>,
+    /// What was claimed and not settled, and under which epoch.
+    in_flight: Vec<(i64, Claimed)>,
 }
 
 /// Does one thing to both stores, compares the answers, and gives the first.
@@ -280,21 +281,25 @@ impl Pair<'_> {
     async fn claim(&mut self) {
         let (lane, epoch, now, limit) = (self.lane(), self.epoch, self.now(), 1 + self.below(8));
         let claimed = both!(self, "claim", |store, _references| store.claim(lane, epoch, now, limit));
-        self.in_flight.extend(claimed.unwrap());
+        self.in_flight.extend(claimed.unwrap().into_iter().map(|one| (epoch, one)));
     }
 
     async fn settle(&mut self) {
-        let mut batch = Vec::new();
+        let (mut batch, mut epoch) = (Vec::new(), self.epoch);
         for _ in 0..self.below(6) {
             if !self.in_flight.is_empty() {
                 let place = self.below(self.in_flight.len());
-                let claimed = self.in_flight.swap_remove(place);
-                batch.push(self.settlement(&claimed));
+                let (claimed_in, claimed) = self.in_flight.swap_remove(place);
+                if batch.is_empty() {
+                    epoch = claimed_in;
+                }
+                if claimed_in == epoch {
+                    batch.push(self.settlement(&claimed));
+                }
             }
         }
         let lessons: Vec<_> = (0..self.below(4)).map(|_| self.lesson()).collect();
         let (lane, now) = (self.lane(), self.now());
-        let epoch = if self.below(10) == 0 { self.epoch - 1 } else { self.epoch };
         both!(self, "settle", |store, references| {
             let learned: Vec<_> = lessons.iter().map(|lesson| lesson(references)).collect();
             let batch = &batch;
@@ -312,9 +317,11 @@ impl Pair<'_> {
         Settlement {
             id: claimed.id,
             message: claimed.message,
+            before: claimed.reason,
             outcome,
             attempts: claimed.attempts + 1,
             doubted: self.below(4) == 0,
+            crowded: self.below(2) == 0,
             detail: self.maybe(format!("502 at {}", self.now)),
         }
     }

@@ -192,9 +192,11 @@ pub fn settlement(claimed: &Claimed, outcome: Outcome) -> Settlement {
     Settlement {
         id: claimed.id,
         message: claimed.message,
+        before: claimed.reason,
         outcome,
         attempts: claimed.attempts + 1,
         doubted: false,
+        crowded: false,
         detail: None,
     }
 }

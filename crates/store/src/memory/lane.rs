@@ -44,7 +44,16 @@ impl State {
             Outcome::Uncertain(Reason::Interrupted)
         };
         let attempts = row.attempts + 1;
-        Some(Settlement { id, message: row.message, outcome, attempts, doubted: true, detail: None })
+        Some(Settlement {
+            id,
+            message: row.message,
+            before: row.reason,
+            outcome,
+            attempts,
+            doubted: true,
+            crowded: false,
+            detail: None,
+        })
     }
 
     fn claim(
@@ -82,6 +91,7 @@ impl State {
             message: row.message,
             cancelled: stored.cancelled,
             attempts: row.attempts,
+            reason: row.reason,
             due: row.due,
             target: target(reference),
             opted_out: stored.message.topic.as_ref().is_some_and(out),
@@ -103,7 +113,7 @@ impl State {
         let key = (id, row.message);
         let Some(share) = self.shares.get(&key) else { return };
         let landing = landing(&settlement.outcome, row.reference.is_some(), share.after_mark());
-        if let Some(reference) = row.reference.filter(|_| landing.started) {
+        if let Some(reference) = row.reference.filter(|_| landing.started && settlement.crowded) {
             self.starts.retain(|(at, to, time, _)| (*at, *to) != (id, reference) || *time >= now - LONGEST_WINDOW);
             self.starts.insert((id, reference, now, settlement.id));
         }

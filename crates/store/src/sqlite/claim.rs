@@ -22,7 +22,7 @@ const READY: &str = "
 
 // CROSS JOIN keeps SQLite from reordering: the pending index drives, the rest are key look-ups.
 const NEXT: &str = "
-    SELECT d.id, d.message, d.attempts, d.due, d.thread_root, d.activity, m.cancelled,
+    SELECT d.id, d.message, d.attempts, d.reason, d.due, d.thread_root, d.activity, m.cancelled,
            r.id AS reference, r.scope, r.reach, r.conversation, r.service_url, r.installed, l.tenant,
            r.member_id, r.object_id, r.name, r.email, r.user_principal_name, r.guest, r.locale, r.timezone,
            EXISTS (SELECT 1 FROM opt_out AS o WHERE o.reference = d.reference AND o.topic = m.topic) AS opted_out
@@ -155,6 +155,7 @@ fn claimed(row: &SqliteRow) -> sqlx::Result<Claimed> {
         message: row.message("message")?,
         cancelled: row.try_get("cancelled")?,
         attempts: row.count("attempts")?,
+        reason: row.reason("reason")?,
         due: row.time("due")?,
         target: target(row)?,
         opted_out: row.try_get("opted_out")?,

@@ -9,6 +9,7 @@ mod accept;
 mod cancel;
 mod capture;
 mod claim;
+mod delivered;
 mod directory;
 mod expand;
 mod hold;

@@ -12,7 +12,7 @@ use super::lane::owned;
 use super::row::{Columns, hex};
 use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{SqliteStore, Tx};
+use super::{SqliteStore, Tx, delivered};
 use crate::code::{Code, reason_code};
 use crate::rules::{LONGEST_WINDOW, Landing, landing};
 
@@ -25,11 +25,23 @@ impl SqliteStore {
         settlements: &[Settlement],
         learned: &[Learned],
     ) -> sqlx::Result<bool> {
+        let (plain, other): (Vec<_>, Vec<_>) =
+            settlements.iter().partition(|settlement| delivered::is_plain(settlement));
         let mut tx = self.begin().await?;
         if !owned(&mut tx, lane, epoch).await? {
             return Ok(false);
         }
-        write_outcomes(&mut tx, lane, now, settlements).await?;
+        if delivered::write(&mut tx, lane, now, &plain).await? {
+            write_outcomes(&mut tx, lane, now, other).await?;
+        } else {
+            // One of them has its outcome already: find out which, the long way.
+            tx.rollback().await?;
+            tx = self.begin().await?;
+            if !owned(&mut tx, lane, epoch).await? {
+                return Ok(false);
+            }
+            write_outcomes(&mut tx, lane, now, settlements).await?;
+        }
         self.write_learned(&mut tx, lane, learned, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -50,12 +62,13 @@ pub(super) async fn write_outcomes(
     tx: &mut Tx,
     lane: LaneId,
     now: Timestamp,
-    settlements: &[Settlement],
+    settlements: impl IntoIterator<Item = &Settlement>,
 ) -> sqlx::Result<()> {
+    let settlements: Vec<&Settlement> = settlements.into_iter().collect();
     if settlements.is_empty() {
         return Ok(());
     }
-    let mut in_flight = in_flight(tx, lane, settlements).await?;
+    let mut in_flight = in_flight(tx, lane, &settlements).await?;
     let (mut rows, mut starts) = (Vec::new(), Vec::new());
     let (mut tallies, mut shares) = (Tallies::default(), ShareChanges::default());
     for settlement in settlements {
@@ -68,7 +81,7 @@ pub(super) async fn write_outcomes(
             None => shares.ended(lane, before.message, 1),
         }
         rows.push(outcome_row(lane, settlement, &landing));
-        if let Some(reference) = before.reference.filter(|_| landing.started) {
+        if let Some(reference) = before.reference.filter(|_| landing.started && settlement.crowded) {
             starts.push(json!([hex(reference.uuid()), hex(settlement.id.uuid())]));
         }
     }
@@ -81,7 +94,7 @@ pub(super) async fn write_outcomes(
 async fn in_flight(
     tx: &mut Tx,
     lane: LaneId,
-    settlements: &[Settlement],
+    settlements: &[&Settlement],
 ) -> sqlx::Result<HashMap<DeliveryId, InFlight>> {
     let ids: Vec<_> = settlements.iter().map(|settlement| hex(settlement.id.uuid())).collect();
     let rows = sqlx::query(

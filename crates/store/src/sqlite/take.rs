@@ -39,7 +39,7 @@ impl SqliteStore {
 /// policy says: to be repeated now, or uncertain.
 async fn in_doubt(tx: &mut Tx, lane: LaneId, now: Timestamp) -> sqlx::Result<Vec<Settlement>> {
     let rows = sqlx::query(
-        "SELECT d.id, d.message, d.attempts, m.policy, m.operation
+        "SELECT d.id, d.message, d.attempts, d.reason, m.policy, m.operation
          FROM share AS s INDEXED BY share_open
          CROSS JOIN message AS m ON m.id = s.message
          CROSS JOIN delivery AS d INDEXED BY delivery_pending ON d.lane = s.lane AND d.message = s.message
@@ -59,9 +59,11 @@ fn interrupted(row: &SqliteRow, now: Timestamp) -> sqlx::Result<Settlement> {
     Ok(Settlement {
         id: row.delivery("id")?,
         message: row.message("message")?,
+        before: row.reason("reason")?,
         outcome,
         attempts: row.count::<u32>("attempts")? + 1,
         doubted: true,
+        crowded: false,
         detail: None,
     })
 }
