@@ -24,7 +24,7 @@ const READY: &str = "
 /// The deliveries of each portion after its share's mark, and one more, which tells when to come again. A
 /// share's run of the pending index is read before anything is joined, so it is read in order and no further.
 const NEXT: &str = "
-    SELECT d.id, p.message, d.attempts::bigint AS attempts, d.due, d.thread_root, d.activity, m.cancelled,
+    SELECT d.id, p.message, d.attempts::bigint AS attempts, d.reason, d.due, d.thread_root, d.activity, m.cancelled,
            r.id AS reference, r.scope, r.reach, r.conversation, r.service_url, r.installed, l.tenant,
            r.member_id, r.object_id, r.name, r.email, r.user_principal_name, r.guest, r.locale, r.timezone,
            EXISTS (SELECT 1 FROM opt_out AS o WHERE o.reference = d.reference AND o.topic = m.topic) AS opted_out
@@ -161,6 +161,7 @@ fn claimed(row: &PgRow) -> sqlx::Result<Claimed> {
         message: row.message("message")?,
         cancelled: row.try_get("cancelled")?,
         attempts: row.count("attempts")?,
+        reason: row.reason("reason")?,
         due: row.time("due")?,
         target: target(row)?,
         opted_out: row.try_get("opted_out")?,

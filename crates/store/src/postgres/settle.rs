@@ -69,7 +69,7 @@ pub(super) async fn write_outcomes(
             Some(due) => shares.put_back(lane, before.message, due),
             None => shares.ended(lane, before.message, 1),
         }
-        if let Some(reference) = before.reference.filter(|_| landing.started) {
+        if let Some(reference) = before.reference.filter(|_| landing.started && settlement.crowded) {
             starts.push((reference.uuid(), settlement.id.uuid()));
         }
         landed.push((settlement, landing));

@@ -38,7 +38,7 @@ impl PostgresStore {
 /// policy says: to be repeated now, or uncertain.
 async fn in_doubt(tx: &mut Tx, lane: LaneId, now: Timestamp) -> sqlx::Result<Vec<Settlement>> {
     let rows = sqlx::query(
-        "SELECT d.id, d.message, d.attempts::bigint AS attempts, m.policy, m.operation
+        "SELECT d.id, d.message, d.attempts::bigint AS attempts, d.reason, m.policy, m.operation
          FROM share AS s
          JOIN message AS m ON m.id = s.message
          JOIN delivery AS d ON d.lane = s.lane AND d.message = s.message
@@ -58,9 +58,11 @@ fn interrupted(row: &PgRow, now: Timestamp) -> sqlx::Result<Settlement> {
     Ok(Settlement {
         id: row.delivery("id")?,
         message: row.message("message")?,
+        before: row.reason("reason")?,
         outcome,
         attempts: row.count::<u32>("attempts")? + 1,
         doubted: true,
+        crowded: false,
         detail: None,
     })
 }

@@ -116,7 +116,7 @@ fn partly(lane: LaneId, number: usize, source: usize) -> Capture {
         1 => Person { member_id: None, ..whole },
         _ => whole,
     };
-    let conversation = (source % 3 == 0).then(|| ConversationId::new(format!("a:{name}")));
+    let conversation = source.is_multiple_of(3).then(|| ConversationId::new(format!("a:{name}")));
     Capture { person: Some(known), conversation, ..personal(lane, &name) }
 }
 
