@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod dev;
 pub(crate) mod emulator;
 pub(crate) mod init;
+pub(crate) mod migrate;
 pub(crate) mod send;
 pub(crate) mod serve;
 

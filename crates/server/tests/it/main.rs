@@ -6,5 +6,6 @@ mod config;
 mod credentials;
 mod inbound;
 mod messages;
+mod postgresql;
 mod resources;
 mod world;

@@ -41,13 +41,17 @@ use crate::migration::Applied;
 pub struct PostgresStore {
     pool: PgPool,
     ids: Ids,
+    place: String,
     migrated: Vec<Applied>,
 }
 
 impl fmt::Debug for PostgresStore {
     /// Not the pool: a library that shows its options would show a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").field("connections", &self.pool.size()).finish_non_exhaustive()
+        f.debug_struct("PostgresStore")
+            .field("place", &self.place)
+            .field("connections", &self.pool.size())
+            .finish_non_exhaustive()
     }
 }
 

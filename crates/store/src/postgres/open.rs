@@ -101,7 +101,12 @@ impl PostgresStore {
             sqlx::query_scalar("SELECT gen_random_uuid()").fetch_one(&mut first).await.map_err(broken)?;
         // It closes with its process too; what it had to do is done.
         let _ = first.close().await;
-        Ok(Self { pool: pool(options, connections), ids: Ids::new(chance.as_u64_pair().1), migrated })
+        Ok(Self { pool: pool(options, connections), ids: Ids::new(chance.as_u64_pair().1), place, migrated })
+    }
+
+    /// User, host, port and database; no password.
+    pub fn place(&self) -> &str {
+        &self.place
     }
 
     /// The migrations that opening it ran.
@@ -137,6 +142,8 @@ async fn first_connection(options: &PgConnectOptions, place: &str) -> Result<PgC
     let unreachable = |why| ConnectError::Unreachable { place: place.to_owned(), why };
     match timeout(CONNECT, patient.connect()).await {
         Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(sqlx::Error::Io(error))) => Err(unreachable(error.to_string())),
+        Ok(Err(sqlx::Error::Database(error))) => Err(unreachable(error.message().to_owned())),
         Ok(Err(error)) => Err(unreachable(error.to_string())),
         Err(_) => Err(unreachable(format!("no answer within {} s", CONNECT.as_secs()))),
     }
