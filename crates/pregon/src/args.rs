@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// forward: to go back, restore a backup.
     Migrate(Migrate),
     /// Write a pregon.toml for the emulator, and a first API key.
+    ///
+    /// The key works with the store of that file, or with the PostgreSQL database that PREGON_STORE__URL
+    /// names.
     Init(Init),
     /// Send a message through a running server.
     Send(Send),

@@ -23,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const ACQUIRE: Duration = Duration::from_secs(30);
 
 /// Settings of our sessions; those in the URL's `options` stay as they are.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 5] = [
     // Far above what any statement of ours takes: one that hangs must not keep its locks.
     ("statement_timeout", "60s"),
     ("lock_timeout", "30s"),
@@ -31,6 +31,8 @@ const SETTINGS: [(&str, &str); 4] = [
     ("idle_in_transaction_session_timeout", "60s"),
     // Compiling our short statements costs more than running them.
     ("jit", "off"),
+    // That a table exists already is nobody's business.
+    ("client_min_messages", "warning"),
 ];
 
 /// Why a store could not be opened: one sentence that says what to do. None shows a password.
