@@ -6,6 +6,7 @@
 //! store and from the channel.
 
 pub mod address;
+pub mod breaker;
 pub mod card;
 pub mod chance;
 pub mod content;

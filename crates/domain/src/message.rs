@@ -54,14 +54,16 @@ pub struct AutoPause {
     /// It rests when more than so many in a hundred of the attempted deliveries failed, 1 to 99.
     pub percent: u8,
     /// Never before so many were attempted.
-    #[serde(default = "AutoPause::after")]
+    #[serde(default = "AutoPause::after_by_default")]
     pub after: u64,
 }
 
 impl AutoPause {
-    /// Attempts that say something about the whole.
-    const fn after() -> u64 {
-        20
+    /// Attempts that say something about the whole, where the caller does not say how many.
+    pub const AFTER: u64 = 20;
+
+    const fn after_by_default() -> u64 {
+        Self::AFTER
     }
 
     /// Whether a message that stands so is to rest.
@@ -82,6 +84,29 @@ pub enum Hold {
     Canary,
     /// Too many deliveries failed.
     Failures,
+}
+
+impl Hold {
+    /// What happened, in one sentence.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Paused => "It was paused.",
+            Self::Canary => "Its canary was sent; the rest waits for a person to look.",
+            Self::Failures => "More of its deliveries failed than auto_pause allows.",
+        }
+    }
+
+    /// What goes on from here.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Paused => "Resume it, or cancel it.",
+            Self::Canary => "Look at those who have it, then resume the message, or cancel it.",
+            Self::Failures => {
+                "Look at the reasons and their remedies, then resume it: failures do not pause it again. \
+                 Resend sends again what failed."
+            }
+        }
+    }
 }
 
 /// What a message does.

@@ -137,8 +137,11 @@ reasons! {
     Throttled = "throttled", "Teams asked to wait; the delivery goes out when the wait is over.",
         "None needed.";
     /// Waiting: credentials are refused.
-    Credentials = "credentials", "Microsoft refuses the bot's credentials; the lane waits.",
+    Credentials = "credentials", "Microsoft refuses the bot's credentials; all of the bot's deliveries wait.",
         "Correct the bot's app id, secret or tenant; deliveries go on by themselves.";
+    /// Waiting: the service does not answer.
+    Outage = "outage", "The service does not answer; the delivery waits, without an attempt being counted, until it does.",
+        "None needed; look at the network and at Microsoft's service health if it lasts.";
     /// Waiting: the last attempt failed in a way that may pass.
     Retrying = "retrying", "The last attempt failed in a way that passes; the next one is due.",
         "None needed.";
@@ -170,6 +173,7 @@ impl Reason {
             | Self::Cancelled
             | Self::Throttled
             | Self::Credentials
+            | Self::Outage
             | Self::Retrying => false,
         }
     }

@@ -136,6 +136,8 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
     /// Only for this reason.
     pub reason: Option<Reason>,
+    /// Only the one to this reference: found by index, however many there are.
+    pub reference: Option<ReferenceId>,
     /// Only those after this one, in the order of ids.
     pub after: Option<DeliveryId>,
     /// At most so many.
@@ -207,6 +209,9 @@ pub trait MessageStore: Send + Sync {
         done: bool,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// A delivery; about constant time however many there are.
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError>;
 
     /// Deliveries of a message.
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError>;
@@ -346,7 +351,7 @@ impl<T: LaneStore + MessageStore + DirectoryStore + KeyStore> Store for T {}
 /// Why the channel did not do what was asked: what the caller does next, not what broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChannelError {
-    /// 429. Nothing was delivered; the same call may be made again later.
+    /// 429: nothing was delivered; the same call may be made again later.
     #[error("throttled")]
     Throttled {
         /// How long the channel asked to wait.

@@ -31,9 +31,9 @@ impl Default for RetryPolicy {
 pub enum Next {
     /// Try again at this time; the attempt counted.
     Retry(Timestamp, Reason),
-    /// Try again when the lane opens; the attempt did not count. The lane is to be closed for this
-    /// long, or as long as its scope decides when nothing was said.
-    Snooze(Option<Duration>, Reason),
+    /// Try again when what it waits for is over: the lane opens, the credentials are right, the service
+    /// answers. The attempt did not count.
+    Snooze(Reason),
     /// Create the conversation anew, once, and send there.
     Recreate,
     /// Install the app for the person, once, and go on.
@@ -55,10 +55,10 @@ pub struct Attempt {
     pub may_recreate: bool,
     /// Whether the app could be installed for the person and has not been tried yet.
     pub may_install: bool,
+    /// Whether the service is taken for down (its [`breaker`](crate::breaker) is open): a failure then tells of
+    /// the service, not of the delivery.
+    pub outage: bool,
 }
-
-/// Rest of a lane whose credentials are refused, before it tries again.
-const CREDENTIALS_REST: Duration = Duration::from_secs(30);
 
 /// Decides what follows `attempt`, which failed with `error` at `now`; `jitter`, in `0.0..1.0`, is the
 /// caller's draw.
@@ -79,10 +79,13 @@ pub fn next(
     };
     match error {
         // Told to wait is not failed: the attempt does not count, only the message's not_after ends it.
-        ChannelError::Throttled { retry_after } => Next::Snooze(*retry_after, Reason::Throttled),
-        ChannelError::Credentials => Next::Snooze(Some(CREDENTIALS_REST), Reason::Credentials),
+        ChannelError::Throttled { .. } => Next::Snooze(Reason::Throttled),
+        ChannelError::Credentials => Next::Snooze(Reason::Credentials),
+        ChannelError::NotSent if attempt.outage => Next::Snooze(Reason::Outage),
         ChannelError::NotSent => again(Reason::Retrying),
+        ChannelError::Unanswered if attempt.idempotent && attempt.outage => Next::Snooze(Reason::Outage),
         ChannelError::Unanswered if attempt.idempotent => again(Reason::Unanswered),
+        // Each may have left a copy: they count also while the service is down.
         ChannelError::Unanswered => match delivery {
             DeliveryPolicy::AtMostOnce => Next::Uncertain(Reason::Unanswered),
             DeliveryPolicy::AtLeastOnce => again(Reason::Unanswered),
@@ -138,7 +141,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
     fn first(error: &ChannelError, delivery: DeliveryPolicy) -> Next {
-        let attempt = Attempt { number: 1, idempotent: false, may_recreate: false, may_install: false };
+        let attempt = Attempt { number: 1, idempotent: false, may_recreate: false, may_install: false, outage: false };
         next(error, attempt, delivery, NOW, 0.5, &RetryPolicy::default())
     }
 
@@ -146,7 +149,7 @@ mod tests {
     fn the_table_of_what_follows_each_error() {
         use ChannelError as E;
         let once = DeliveryPolicy::AtLeastOnce;
-        assert_eq!(first(&E::Throttled { retry_after: None }, once), Next::Snooze(None, Reason::Throttled));
+        assert_eq!(first(&E::Throttled { retry_after: None }, once), Next::Snooze(Reason::Throttled));
         assert!(matches!(first(&E::NotSent, once), Next::Retry(_, Reason::Retrying)));
         assert!(matches!(first(&E::Unanswered, once), Next::Retry(_, Reason::Unanswered)));
         assert_eq!(first(&E::Unanswered, DeliveryPolicy::AtMostOnce), Next::Uncertain(Reason::Unanswered));
@@ -165,15 +168,27 @@ mod tests {
 
     #[test]
     fn what_cannot_do_harm_is_repeated_even_when_no_second_copy_is_wanted() {
-        let attempt = Attempt { number: 1, idempotent: true, may_recreate: false, may_install: false };
+        let attempt = Attempt { number: 1, idempotent: true, may_recreate: false, may_install: false, outage: false };
         let next =
             next(&ChannelError::Unanswered, attempt, DeliveryPolicy::AtMostOnce, NOW, 0.0, &RetryPolicy::default());
         assert!(matches!(next, Next::Retry(..)));
     }
 
     #[test]
+    fn while_the_service_is_down_only_what_may_have_left_a_copy_counts() {
+        let next = |error, idempotent| {
+            let attempt = Attempt { number: 6, idempotent, may_recreate: false, may_install: false, outage: true };
+            next(&error, attempt, DeliveryPolicy::AtLeastOnce, NOW, 0.0, &RetryPolicy::default())
+        };
+        assert_eq!(next(ChannelError::NotSent, false), Next::Snooze(Reason::Outage));
+        assert_eq!(next(ChannelError::Unanswered, true), Next::Snooze(Reason::Outage));
+        assert_eq!(next(ChannelError::Unanswered, false), Next::Stop(Reason::Exhausted));
+    }
+
+    #[test]
     fn a_vanished_chat_is_created_anew_once() {
-        let mut attempt = Attempt { number: 1, idempotent: false, may_recreate: true, may_install: false };
+        let mut attempt =
+            Attempt { number: 1, idempotent: false, may_recreate: true, may_install: false, outage: false };
         let decide = |attempt| {
             next(
                 &ChannelError::ConversationGone,
@@ -193,7 +208,7 @@ mod tests {
         #[test]
         fn retries_end_and_their_waits_stay_within_bounds(number in 1..100_u32, jitter in 0.0..1.0_f64) {
             let policy = RetryPolicy::default();
-            let attempt = Attempt { number, idempotent: false, may_recreate: false, may_install: false };
+            let attempt = Attempt { number, idempotent: false, may_recreate: false, may_install: false, outage: false };
             match next(&ChannelError::NotSent, attempt, DeliveryPolicy::AtLeastOnce, NOW, jitter, &policy) {
                 Next::Retry(at, _) => {
                     prop_assert!(number < policy.attempts);

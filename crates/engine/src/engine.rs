@@ -2,9 +2,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use pregon_domain::ports::{Channel, Store, StoreError};
+use pregon_domain::ports::{Channel, ChannelResult, Store, StoreError};
 use pregon_domain::retry::RetryPolicy;
-use pregon_domain::scopes::{Call, CallKind, Limits};
+use pregon_domain::scopes::{Call, GraphCall, Limits};
 use pregon_domain::{BotName, Chance, Clock, LaneId, LaneKey, ReferenceId};
 use pregon_model::TenantId;
 use tokio::sync::watch;
@@ -12,11 +12,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::breakers::Breakers;
 use crate::expand::Expander;
-use crate::gate::{Gate, Turn};
+use crate::gate::Gate;
 use crate::lane::LaneWorker;
 use crate::roster;
 use crate::status::{LaneShared, LaneStatus};
+use crate::timeline::Timeline;
 use crate::upkeep;
 
 /// What the engine is made of.
@@ -86,6 +88,8 @@ pub(crate) struct Shared {
     pub(crate) wake: watch::Sender<()>,
     /// Raised when outcomes were written: a message may have ended that another waits for.
     pub(crate) progress: watch::Sender<()>,
+    pub(crate) breakers: Breakers,
+    timeline: Timeline,
     lanes: Mutex<HashMap<LaneId, Arc<LaneShared>>>,
     /// Teams being read.
     reading: Mutex<HashSet<ReferenceId>>,
@@ -100,10 +104,22 @@ impl Shared {
     pub(crate) fn lane(&self, id: LaneId, key: &LaneKey) -> Arc<LaneShared> {
         let mut lanes = lock(&self.lanes);
         let made = lanes.entry(id).or_insert_with(|| {
-            let gate = Gate::new(self.config.limits.clone(), self.clock.now());
+            let gate = Gate::new(self.config.limits.clone(), self.timeline);
             Arc::new(LaneShared::new(id, key.clone(), gate))
         });
         Arc::clone(made)
+    }
+
+    /// Says that these lanes have new work, and no others: a chunk of a large audience concerns few of a
+    /// thousand lanes.
+    pub(crate) fn wake_lanes(&self, ids: impl IntoIterator<Item = LaneId>) {
+        let lanes = lock(&self.lanes);
+        for id in ids {
+            match lanes.get(&id).filter(|lane| lane.wake.receiver_count() > 0) {
+                Some(lane) => _ = lane.wake.send_replace(()),
+                None => _ = self.wake.send_replace(()), // it has no worker yet
+            }
+        }
     }
 }
 
@@ -134,6 +150,7 @@ impl Engine {
     pub async fn start(parts: EngineParts) -> Result<Self, StoreError> {
         let EngineParts { store, channel, clock, chance, config } = parts;
         store.lanes().await?;
+        let timeline = Timeline::starting_at(clock.now());
         let shared = Arc::new(Shared {
             store,
             channel,
@@ -143,6 +160,8 @@ impl Engine {
             stop: CancellationToken::new(),
             wake: watch::Sender::new(()),
             progress: watch::Sender::new(()),
+            breakers: Breakers::new(timeline),
+            timeline,
             lanes: Mutex::default(),
             reading: Mutex::default(),
         });
@@ -165,10 +184,19 @@ impl Engine {
         lanes.get(&lane).map(|lane| lane.status())
     }
 
-    /// Waits until a Graph call may be made for a lane; hold the turn until it is answered.
-    pub async fn graph_turn(&self, lane: LaneId, key: &LaneKey) -> Turn {
+    /// Makes a Graph call for a lane when its turn comes; what it answers counts for the calls after it.
+    ///
+    /// # Errors
+    /// As the call fails, or without it when Graph is known to be down.
+    pub async fn graph<T>(
+        &self,
+        lane: LaneId,
+        key: &LaneKey,
+        call: GraphCall,
+        what: impl Future<Output = ChannelResult<T>>,
+    ) -> ChannelResult<T> {
         let lane = self.shared.lane(lane, key);
-        Gate::turn(&lane, Call { kind: CallKind::Graph, reference: None }).await
+        self.shared.call(&lane, Call::graph(call), None, what).await.map_err(|failed| failed.failure)
     }
 
     /// Reads a team's channels and roster in the background, and captures what it finds. A team that

@@ -1,12 +1,13 @@
 //! Audiences become deliveries, chunk by chunk; each chunk and the place to go on are stored together.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use pregon_domain::directory::{Capture, CaptureChange, Person, Reference, Scope};
 use pregon_domain::message::{Message, NewDelivery, Operation};
 use pregon_domain::ports::{ChannelError, DeliveryFilter, Expansion, Place, StoreError};
-use pregon_domain::scopes::{Call, CallKind};
+use pregon_domain::scopes::{Call, GraphCall};
 use pregon_domain::{Address, DeliveryId, DeliveryState, LaneId, LaneKey, MessageId, Reason, Timestamp};
 use pregon_model::{ActivityId, ConversationId, GroupId, ObjectId};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,6 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::engine::{Shared, wait_until};
-use crate::gate::Gate;
 use crate::roster::{self, RosterError};
 
 /// Deliveries stored at once.
@@ -150,7 +150,7 @@ impl Expander {
         let done = next.entry >= total;
         let text = serde_json::to_string(&next).map_err(|error| Halt::Failed(error.to_string()))?;
         self.shared.store.expand(message.id, &chunk.deliveries, Some(&text), done, look.now).await?;
-        self.shared.wake.send_replace(());
+        self.shared.wake_lanes(chunk.deliveries.iter().map(|delivery| delivery.lane).collect::<BTreeSet<_>>());
         Ok(())
     }
 }
@@ -219,20 +219,17 @@ impl Look<'_> {
         }
         let (id, key) = self.home_lane().await?;
         let lane = self.shared.lane(id, &key);
-        let turn = Gate::turn(&lane, Call { kind: CallKind::Graph, reference: None }).await;
-        let answer = self.shared.channel.find_person(&Place { lane: key, service_url: None }, who).await;
-        drop(turn);
-        let person = match answer {
+        let place = Place { lane: key, service_url: None };
+        let answer =
+            self.shared.call(&lane, Call::graph(GraphCall::User), None, self.shared.channel.find_person(&place, who));
+        let person = match answer.await {
             Ok(person) => person,
-            Err(failure) => match failure.error {
+            Err(failed) => match failed.failure.error {
                 ChannelError::Throttled { .. }
                 | ChannelError::NotSent
                 | ChannelError::Unanswered
                 | ChannelError::ServerError
-                | ChannelError::Credentials => {
-                    lane.heed(CallKind::Graph, &failure);
-                    return Err(Halt::Failed(failure.to_string()));
-                }
+                | ChannelError::Credentials => return Err(Halt::Failed(failed.to_string())),
                 // Not permitted to look: the person is not known, and that is all that can be said.
                 _ => None,
             },
@@ -275,12 +272,12 @@ impl Look<'_> {
                 Ok(Chunk { deliveries: deliveries.collect(), inside: page.continuation })
             }
             Err(RosterError::Store(error)) => Err(error.into()),
-            Err(RosterError::Channel(failure)) => match failure.error {
+            Err(RosterError::Channel(failed)) => match failed.failure.error {
                 ChannelError::NotInstalled | ChannelError::ConversationGone | ChannelError::NotFound => {
                     let stopped = Some(Reason::NotInstalled);
                     Ok(Chunk::whole(vec![NewDelivery { stopped, ..self.to(&team, text) }]))
                 }
-                _ => Err(Halt::Failed(failure.to_string())),
+                _ => Err(Halt::Failed(failed.to_string())),
             },
         }
     }

@@ -1,43 +1,48 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use pregon_domain::scopes::{Call, CallKind, Limits, Scopes, Ticket};
+use pregon_domain::scopes::{Call, CallKind, GraphCall, Haste, Limits, Scopes, Ticket};
 use pregon_domain::{ReferenceId, Timestamp};
-use tokio::time::Instant;
+
+use crate::status::LaneShared;
+use crate::timeline::Timeline;
 
 /// The limits of one lane, shared by everything that calls the channel for it.
-///
-/// Its time is monotonic: it starts at the wall clock's and goes on by the runtime's own clock, so
-/// that an operator who sets the clock back stops nothing and one who sets it forward overruns nothing.
 #[derive(Debug)]
 pub(crate) struct Gate {
     scopes: Mutex<Scopes>,
-    base: (Timestamp, Instant),
+    timeline: Timeline,
 }
 
 /// Permission for one call, given back when dropped: hold it until the call is answered.
 #[derive(Debug)]
-pub struct Turn {
-    lane: Arc<crate::status::LaneShared>,
-    ticket: Option<Ticket>,
+pub(crate) struct Turn {
+    lane: Arc<LaneShared>,
+    ticket: Ticket,
+}
+
+impl Turn {
+    /// When it was given.
+    pub(crate) fn begun(&self) -> Timestamp {
+        self.ticket.begun()
+    }
+
+    /// The call is made now: a task may have waited for a processor since the turn was given.
+    pub(crate) fn leaves(&mut self) {
+        self.ticket.leaves(self.lane.gate.timeline.now());
+    }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take() {
-            let gate = &self.lane.gate;
-            gate.lock().answered(ticket, gate.now());
-        }
+        let gate = &self.lane.gate;
+        gate.lock().answered(self.ticket, gate.timeline.now());
     }
 }
 
 impl Gate {
-    pub(crate) fn new(limits: Limits, wall_now: Timestamp) -> Self {
-        Self { scopes: Mutex::new(Scopes::new(limits)), base: (wall_now, Instant::now()) }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.base.0 + self.base.1.elapsed()
+    pub(crate) fn new(limits: Limits, timeline: Timeline) -> Self {
+        Self { scopes: Mutex::new(Scopes::new(limits)), timeline }
     }
 
     fn lock(&self) -> MutexGuard<'_, Scopes> {
@@ -46,26 +51,25 @@ impl Gate {
     }
 
     /// Starts the call now, or says when to ask again.
-    pub(crate) fn try_begin(lane: &Arc<crate::status::LaneShared>, call: Call) -> Result<Turn, Wait> {
+    pub(crate) fn try_begin(lane: &Arc<LaneShared>, call: Call) -> Result<Turn, Wait> {
         let gate = &lane.gate;
         let mut scopes = gate.lock();
-        let now = gate.now();
+        let now = gate.timeline.now();
         let at = scopes.earliest(call, now);
         if at <= now {
-            return Ok(Turn { lane: Arc::clone(lane), ticket: Some(scopes.begin(call, now)) });
+            return Ok(Turn { lane: Arc::clone(lane), ticket: scopes.begin(call, now) });
         }
-        let by = if scopes.lane_closed(now).is_some() {
-            WaitFor::Opening
-        } else if scopes.earliest_in_lane(now) <= now {
-            WaitFor::Conversation
-        } else {
-            WaitFor::Lane
+        let by = match call.kind {
+            CallKind::Graph(_) => WaitFor::Graph,
+            _ if scopes.lane_closed(now).is_some() => WaitFor::Opening,
+            _ if scopes.earliest_in_lane(call.haste, now) <= now => WaitFor::Conversation,
+            _ => WaitFor::Lane,
         };
         Err(Wait { time: at.since(now), by })
     }
 
     /// Waits for the call's turn.
-    pub(crate) async fn turn(lane: &Arc<crate::status::LaneShared>, call: Call) -> Turn {
+    pub(crate) async fn turn(lane: &Arc<LaneShared>, call: Call) -> Turn {
         loop {
             match Self::try_begin(lane, call) {
                 Ok(turn) => return turn,
@@ -75,32 +79,60 @@ impl Gate {
         }
     }
 
-    pub(crate) fn throttled(&self, kind: CallKind, retry_after: Option<Duration>) -> Duration {
-        let now = self.now();
-        self.lock().throttled(kind, retry_after, now).since(now)
+    /// A call begun at `begun` was refused with 429; says how long its scope rests.
+    pub(crate) fn throttled(
+        &self,
+        kind: CallKind,
+        begun: Timestamp,
+        retry_after: Option<Duration>,
+        jitter: f64,
+    ) -> Duration {
+        let now = self.timeline.now();
+        self.lock().throttled(kind, begun, retry_after, now, jitter).since(now)
+    }
+
+    pub(crate) fn succeeded(&self, kind: CallKind) {
+        if !matches!(kind, CallKind::Graph(_)) {
+            self.lock().succeeded();
+        }
     }
 
     pub(crate) fn close_lane_for(&self, time: Duration) {
-        let now = self.now();
+        let now = self.timeline.now();
         self.lock().close_lane_until(now + time);
     }
 
-    /// How long until any Connector call of the lane may start, and for what it waits.
+    pub(crate) fn close_graph_for(&self, call: GraphCall, time: Duration) {
+        let now = self.timeline.now();
+        self.lock().close_graph_until(call, now + time);
+    }
+
+    /// How long until a Connector call of the lane that nobody waits for may start, and for what it waits.
     pub(crate) fn lane_wait(&self) -> Wait {
-        let now = self.now();
+        let now = self.timeline.now();
         let scopes = self.lock();
         let by = if scopes.lane_closed(now).is_some() { WaitFor::Opening } else { WaitFor::Lane };
-        Wait { time: scopes.earliest_in_lane(now).since(now), by }
+        Wait { time: scopes.earliest_in_lane(Haste::Spread, now).since(now), by }
     }
 
     /// How many Connector calls of the lane may start within `span`.
     pub(crate) fn room(&self, span: Duration) -> usize {
-        let now = self.now();
+        let now = self.timeline.now();
         self.lock().room_in_lane(now, now + span)
     }
 
+    pub(crate) fn closed_for(&self) -> Option<Duration> {
+        let now = self.timeline.now();
+        self.lock().lane_closed(now).map(|until| until.since(now))
+    }
+
     pub(crate) fn lane_rate(&self) -> Option<u32> {
-        self.lock().lane_rate(self.now())
+        self.lock().lane_rate(self.timeline.now())
+    }
+
+    /// Conversations the windows remember, by kind of call.
+    pub(crate) fn conversations(&self) -> usize {
+        self.lock().conversations()
     }
 
     pub(crate) fn is_crowded(&self, reference: ReferenceId) -> bool {
@@ -127,4 +159,5 @@ pub(crate) enum WaitFor {
     Opening,
     Lane,
     Conversation,
+    Graph,
 }

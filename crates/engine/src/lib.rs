@@ -5,21 +5,24 @@
 //! So its tests run in memory and under paused time.
 //!
 //! - [`Engine`] starts one worker per lane and one expander, and stops them gently.
-//! - `gate` holds the limits of a lane; every call of the lane passes it.
+//! - `call` is what every call goes through: the breakers, the gate, and what its answer says of the next.
+//! - `gate` holds the limits of a lane; `breakers` know which bots and services are not to be called.
 //! - `lane` is the worker: one task owns the lane, everything that takes time is a task that ends in
 //!   an event, and outcomes are settled in groups.
 //! - `expand` turns audiences into deliveries, chunk by chunk.
 //! - `roster` pages through teams.
 //! - `upkeep` stops what was cancelled and purges what is old.
 
+mod breakers;
+mod call;
 mod engine;
 mod expand;
 mod gate;
 mod lane;
 mod roster;
 mod status;
+mod timeline;
 mod upkeep;
 
 pub use engine::{BotSetup, Engine, EngineConfig, EngineParts};
-pub use gate::Turn;
 pub use status::{LaneStatus, LimitedBy};

@@ -1,33 +1,33 @@
 //! Paging through teams.
 
 use pregon_domain::directory::{Capture, CaptureChange, Reference, Scope};
-use pregon_domain::ports::{ChannelFailure, Place, StoreError};
+use pregon_domain::ports::{Place, StoreError};
 use pregon_domain::scopes::{Call, CallKind};
 use pregon_domain::{LaneKey, ReferenceId};
 use pregon_model::TeamId;
 
+use crate::call::Failed;
 use crate::engine::Shared;
-use crate::gate::Gate;
 
 /// A team could not be read.
 #[derive(Debug)]
 pub(crate) enum RosterError {
     Store(StoreError),
-    Channel(ChannelFailure),
+    Channel(Failed),
 }
 
 impl std::fmt::Display for RosterError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Store(error) => error.fmt(f),
-            Self::Channel(failure) => failure.fmt(f),
+            Self::Channel(failed) => failed.fmt(f),
         }
     }
 }
 
-impl From<ChannelFailure> for RosterError {
-    fn from(failure: ChannelFailure) -> Self {
-        Self::Channel(failure)
+impl From<Failed> for RosterError {
+    fn from(failed: Failed) -> Self {
+        Self::Channel(failed)
     }
 }
 
@@ -50,11 +50,9 @@ pub(crate) async fn page(shared: &Shared, team: &Reference, continuation: Option
     };
     let place = place(team);
     let lane = shared.lane(team.lane, &place.lane);
-    let call = Call { kind: CallKind::Members, reference: Some(team.id) };
-    let turn = Gate::turn(&lane, call).await;
-    let answer = shared.channel.members(&place, conversation, continuation).await;
-    drop(turn);
-    let page = answer.inspect_err(|failure| lane.heed(CallKind::Members, failure))?;
+    let call = Call::about(team.id, CallKind::Members);
+    let members = shared.channel.members(&place, conversation, continuation);
+    let page = shared.call(&lane, call, place.service_url.as_ref(), members).await?;
     let service_url = team.service_url.as_ref();
     let members =
         shared.store.capture_members(team.lane, team.id, service_url, &page.people, shared.clock.now()).await?;
@@ -67,10 +65,10 @@ pub(crate) async fn sync_team(shared: &Shared, team: ReferenceId) -> Result<(), 
     let Some(conversation) = &team.conversation else { return Ok(()) };
     let place = place(&team);
     let lane = shared.lane(team.lane, &place.lane);
-    let turn = Gate::turn(&lane, Call { kind: CallKind::Members, reference: Some(team.id) }).await;
-    let answer = shared.channel.channels(&place, &TeamId::new(conversation.as_str())).await;
-    drop(turn);
-    for channel in answer.inspect_err(|failure| lane.heed(CallKind::Members, failure))? {
+    let call = Call::about(team.id, CallKind::Conversations);
+    let id = TeamId::new(conversation.as_str());
+    let channels = shared.channel.channels(&place, &id);
+    for channel in shared.call(&lane, call, place.service_url.as_ref(), channels).await? {
         if channel.id == *conversation {
             continue; // General is the team's own reference.
         }

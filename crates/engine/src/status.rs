@@ -1,10 +1,10 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Duration;
 
-use pregon_domain::ports::{ChannelError, ChannelFailure};
-use pregon_domain::scopes::CallKind;
 use pregon_domain::{LaneId, LaneKey};
 use pregon_model::CatalogAppId;
+use tokio::sync::watch;
 
 use crate::gate::Gate;
 
@@ -18,8 +18,14 @@ pub enum LimitedBy {
     LaneLimit,
     /// The limits of the conversations at hand.
     ConversationLimit,
-    /// The channel asked to wait, or credentials are refused.
+    /// Graph's budget for installs.
+    GraphLimit,
+    /// The channel asked to wait.
     Closed,
+    /// Microsoft refuses the bot's credentials.
+    Credentials,
+    /// The service does not answer.
+    Outage,
     /// Calls under way: answers are slow.
     Concurrency,
 }
@@ -31,23 +37,40 @@ impl LimitedBy {
             Self::Nothing => "nothing",
             Self::LaneLimit => "lane_limit",
             Self::ConversationLimit => "conversation_limit",
+            Self::GraphLimit => "graph_limit",
             Self::Closed => "closed",
+            Self::Credentials => "credentials",
+            Self::Outage => "outage",
             Self::Concurrency => "concurrency",
         }
     }
 
-    const ALL: [Self; 5] = [Self::Nothing, Self::LaneLimit, Self::ConversationLimit, Self::Closed, Self::Concurrency];
+    const ALL: [Self; 8] = [
+        Self::Nothing,
+        Self::LaneLimit,
+        Self::ConversationLimit,
+        Self::GraphLimit,
+        Self::Closed,
+        Self::Credentials,
+        Self::Outage,
+        Self::Concurrency,
+    ];
 }
 
 /// How a lane is doing.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneStatus {
-    /// Connector calls a second allowed now; `None` when limits are lifted.
+    /// Connector calls a second allowed now: what is configured, or the lower ceiling learned from refusals;
+    /// `None` when limits are lifted.
     pub rate_per_s: Option<u32>,
     /// What keeps it from going faster.
     pub limited_by: LimitedBy,
     /// Calls under way.
     pub in_flight: usize,
+    /// Conversations whose windows remember a call, by kind of call: what a lane's memory grows with.
+    pub conversations: usize,
+    /// How much longer it is closed: the channel asked to wait, or credentials are refused.
+    pub closed_for: Option<Duration>,
 }
 
 /// What a lane's worker, the expander and the server share.
@@ -57,6 +80,8 @@ pub(crate) struct LaneShared {
     pub(crate) key: LaneKey,
     pub(crate) gate: Gate,
     pub(crate) catalog_app: OnceLock<CatalogAppId>,
+    /// Raised when the lane may have new work; its worker listens.
+    pub(crate) wake: watch::Sender<()>,
     limited_by: AtomicU8,
     in_flight: AtomicUsize,
 }
@@ -68,15 +93,9 @@ impl LaneShared {
             key,
             gate,
             catalog_app: OnceLock::new(),
+            wake: watch::Sender::new(()),
             limited_by: AtomicU8::new(LimitedBy::Nothing as u8),
             in_flight: AtomicUsize::new(0),
-        }
-    }
-
-    /// Does what a failed call outside the worker asks of the lane: a 429 closes it, or Graph.
-    pub(crate) fn heed(&self, kind: CallKind, failure: &ChannelFailure) {
-        if let ChannelError::Throttled { retry_after } = failure.error {
-            self.gate.throttled(kind, retry_after);
         }
     }
 
@@ -91,6 +110,8 @@ impl LaneShared {
             rate_per_s: self.gate.lane_rate(),
             limited_by: LimitedBy::ALL.get(limited_by).copied().unwrap_or(LimitedBy::Nothing),
             in_flight: self.in_flight.load(Ordering::Relaxed),
+            conversations: self.gate.conversations(),
+            closed_for: self.gate.closed_for(),
         }
     }
 }

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use reqwest::{Method, StatusCode};
+use anyhow::{Context, bail, ensure};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
+
+use crate::args::Remote;
+
+/// Longest wait for what changes something: a million deliveries are decided anew in one request.
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A server and a key to it.
 #[derive(Clone)]
@@ -27,14 +32,35 @@ impl Api {
         Ok(Self { http: builder.build()?, base: base.trim_end_matches('/').to_owned(), key: key.to_owned() })
     }
 
+    /// The server of the command line, with the key given there or the one `pregon init` wrote.
+    pub(crate) fn of(remote: &Remote) -> anyhow::Result<Self> {
+        let key = match &remote.key {
+            Some(key) => key.clone(),
+            None => std::fs::read_to_string("pregon.key")
+                .map(|key| key.trim().to_owned())
+                .context("no API key: give --key, set PREGON_KEY, or run where `pregon init` wrote pregon.key")?,
+        };
+        ensure!(
+            key.bytes().all(|byte| byte.is_ascii_graphic()),
+            "the API key holds a space, a line break or another character that no key has: give it as it was shown"
+        );
+        Self::new(&remote.server, &key)
+    }
+
     /// `GET /api/v1{path}`
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        self.call(Method::GET, path, None).await
+        self.find(path, &[]).await
+    }
+
+    /// `GET /api/v1{path}` with the parameters that are there.
+    pub(crate) async fn find(&self, path: &str, query: &[(&str, Option<&str>)]) -> anyhow::Result<Value> {
+        let query: Vec<_> = query.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect();
+        self.call(self.request(Method::GET, path).query(&query)).await
     }
 
     /// `POST /api/v1{path}`
     pub(crate) async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        self.call(Method::POST, path, Some(body)).await
+        self.call(self.request(Method::POST, path).timeout(PATIENCE).json(body)).await
     }
 
     /// Every row of a list, page by page.
@@ -52,11 +78,11 @@ impl Api {
         }
     }
 
-    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
-        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.key);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.key)
+    }
+
+    async fn call(&self, request: RequestBuilder) -> anyhow::Result<Value> {
         let response = request.send().await.map_err(|error| {
             if error.is_connect() {
                 anyhow::anyhow!(

@@ -1,10 +1,14 @@
 //! The command line, as people read it.
 #![expect(clippy::doc_markdown, reason = "these comments are printed as help, where backticks would be noise")]
 
+mod messages;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use messages::{Decide, Deliveries, List, Messages, MessagesCommand, One, Resend, Waited};
 
 /// Proactive messaging for Microsoft Teams.
 ///
@@ -16,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
     version,
     max_term_width = 100,
     arg_required_else_help = true,
-    after_help = "Start here:\n  pregon demo          see the whole job done in a minute\n  pregon dev           the same world, kept running to play with\n\nExit codes: 0 done · 1 failed · 2 wrong usage or configuration · 3 sent, but not delivered to everyone"
+    after_help = "Start here:\n  pregon demo          see the whole job done in a minute\n  pregon dev           the same world, kept running to play with\n\nExit codes: 0 done · 1 failed · 2 wrong usage or configuration · 3 sent, but not delivered to everyone · 4 a message rests until it is resumed"
 )]
 pub(crate) struct Cli {
     /// What to do.
@@ -56,6 +60,12 @@ pub(crate) enum Command {
     Init(Init),
     /// Send a message through a running server.
     Send(Send),
+    /// Look at messages and steer them: list, show, pause, resume, cancel, resend, decide, deliveries.
+    Messages(Messages),
+    /// Show each lane (a bot in a tenant): how fast it may go, and what holds it back.
+    ///
+    /// When nothing moves, look here first: Teams may have asked to wait, or the bot's credentials are refused.
+    Lanes(Lanes),
     /// Measure the durable path against a minimal client without a store, in one run.
     Bench(Bench),
 }
@@ -181,18 +191,55 @@ pub(crate) struct Send {
     /// Not before this time, for example 2026-12-01T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
-    /// Wait until every delivery has ended and show the outcome.
+    /// Whether it goes before or after other messages of the bot.
+    #[arg(long, value_enum)]
+    pub(crate) priority: Option<Priority>,
+    /// Send to so many in a hundred first, then rest until it is resumed.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub(crate) canary: Option<u8>,
+    /// Rest when more than so many in a hundred fail.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub(crate) auto_pause: Option<u8>,
+    /// Never rest for failures before so many were tried (20 by itself).
+    #[arg(long, value_name = "COUNT", requires = "auto_pause", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) auto_pause_after: Option<u64>,
+    /// Wait until every delivery has ended, or the message rests, and show the outcome.
     #[arg(long)]
     pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// How a message stands to others of the same bot.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Priority {
+    /// A person is waiting: before all others.
+    Urgent,
+    /// In turn with its like.
+    Normal,
+    /// One turn where a normal one gets eight.
+    Bulk,
+}
+
+/// A running server, and how its answers are shown.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Remote {
     /// The server.
-    #[arg(long, env = "PREGON_SERVER_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, global = true, env = "PREGON_SERVER_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub(crate) server: String,
     /// The API key; without it the file pregon.key is read.
-    #[arg(long, env = "PREGON_KEY", hide_env_values = true)]
+    #[arg(long, global = true, env = "PREGON_KEY", hide_env_values = true)]
     pub(crate) key: Option<String>,
     /// Print the server's JSON instead of text.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) json: bool,
+}
+
+/// `pregon lanes`
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Lanes {
+    #[command(flatten)]
+    pub(crate) remote: Remote,
 }
 
 /// `pregon bench`

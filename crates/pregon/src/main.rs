@@ -22,6 +22,8 @@ pub(crate) enum End {
     Failed,
     /// A message was sent and somebody did not get it.
     NotDelivered,
+    /// A message rests until somebody resumes it.
+    Rests,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Failed) => ExitCode::from(1),
         Ok(End::NotDelivered) => ExitCode::from(3),
+        Ok(End::Rests) => ExitCode::from(4),
         Err(error) => {
             eprintln!("pregon: {}", chain(&error));
             let misuse = error.downcast_ref::<pregon_server::config::ConfigError>().is_some();
@@ -57,6 +60,8 @@ async fn run(command: Command) -> anyhow::Result<End> {
         Command::Serve(args) => command::serve::run(&args).await,
         Command::Init(args) => command::init::run(&args).await,
         Command::Send(args) => command::send::run(args).await,
+        Command::Messages(args) => command::messages::run(args).await,
+        Command::Lanes(args) => command::lanes::run(&args).await,
         Command::Bench(args) => command::bench::run(&args).await,
     }
 }

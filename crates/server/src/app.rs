@@ -195,6 +195,7 @@ fn engine_config(config: &Config) -> EngineConfig {
             retry_server_error: delivery.retry_server_error,
             ..RetryPolicy::default()
         },
+        retention: delivery.retention(),
         request_concurrency: usize::try_from(delivery.concurrency).unwrap_or(usize::MAX),
         ..EngineConfig::default()
     }

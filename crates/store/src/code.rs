@@ -47,7 +47,7 @@ codes!(Reason:
     Blocked = 1, NotInstalled = 2, LeftTeam = 3, OptedOut = 4, Guest = 5, NotFound = 6, TenantBlocked = 7,
     ConversationGone = 8, ActivityGone = 9, TooLarge = 10, InvalidContent = 11, Expired = 12, Cancelled = 13,
     Exhausted = 14, ServerError = 15, Refused = 16, Untrusted = 17, Unanswered = 18, Interrupted = 19,
-    Throttled = 20, Credentials = 21, Retrying = 22,
+    Throttled = 20, Credentials = 21, Retrying = 22, Outage = 23,
 );
 
 /// The number of a reason, or of none.

@@ -1,16 +1,18 @@
 //! What follows an answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pregon_domain::message::{Learned, Outcome};
 use pregon_domain::ports::ChannelError;
 use pregon_domain::retry::{self, Next};
-use pregon_domain::scopes::CallKind;
+use pregon_domain::step::Step;
 use pregon_domain::{Reason, Timestamp};
 
 use super::attempt::{Answer, Reply};
 use super::work::{KnownConversation, Work};
 use super::{LONGEST_HOLD, LaneWorker, STORE_REST};
+use crate::call::Failed;
 
 impl LaneWorker {
     pub(super) fn answered(&mut self, answer: Answer) {
@@ -30,8 +32,9 @@ impl LaneWorker {
                 self.queue.push_front(work);
             }
             Reply::Sent(activity) => self.outbox.settle(&work, Outcome::Delivered(activity), 1, None),
-            Reply::Failed(kind, failure) => {
-                let attempt = work.attempt(step, self.may_install);
+            Reply::Failed(Failed { failure, rest }) => {
+                let outage = rest.is_some_and(|rest| rest.reason == Reason::Outage);
+                let attempt = work.attempt(step, self.may_install, outage);
                 work.doubted |= failure.error == ChannelError::Unanswered && !attempt.idempotent;
                 let (now, jitter) = (self.shared.clock.now(), self.shared.chance.unit());
                 let policy = &self.shared.config.retry;
@@ -40,28 +43,22 @@ impl LaneWorker {
                     self.outbox.learn(Learned::Reach(reference, reach));
                     self.queue.note(reference, |news| news.reach = Some(reach));
                 }
-                self.follow(next, work, kind, failure.detail);
+                let rest = rest.map_or(STORE_REST, |rest| rest.time);
+                if next == Next::Snooze(Reason::Throttled) && step != Step::Install && rest > LONGEST_HOLD {
+                    self.close_lane(now + rest);
+                }
+                self.follow(next, work, rest, failure.detail);
             }
         }
     }
 
-    /// Carries out what is to follow a failed attempt.
-    pub(super) fn follow(&mut self, next: Next, mut work: Work, kind: CallKind, detail: String) {
+    /// Carries out what is to follow a failed attempt; calls like it rest so long.
+    fn follow(&mut self, next: Next, mut work: Work, rest: Duration, detail: String) {
         let reference = work.claimed.target.reference;
         match next {
             Next::Retry(at, reason) => self.outbox.settle(&work, Outcome::Pending(at, Some(reason)), 1, Some(detail)),
-            Next::Snooze(rest, reason) => {
-                let wait = if reason == Reason::Credentials {
-                    let rest = rest.unwrap_or(STORE_REST);
-                    self.lane.gate.close_lane_for(rest);
-                    rest
-                } else {
-                    self.lane.gate.throttled(kind, rest)
-                };
-                let due = self.shared.clock.now() + wait;
-                if wait > LONGEST_HOLD {
-                    self.close_lane(due);
-                }
+            Next::Snooze(reason) => {
+                let due = self.shared.clock.now() + rest;
                 self.outbox.settle(&work, Outcome::Pending(due, Some(reason)), 0, Some(detail));
             }
             Next::Recreate => {
@@ -83,7 +80,7 @@ impl LaneWorker {
     }
 
     /// Remembers in the store that the channel closed the lane, for the owner after a restart.
-    pub(super) fn close_lane(&mut self, until: Timestamp) {
+    fn close_lane(&mut self, until: Timestamp) {
         let (shared, lane) = (Arc::clone(&self.shared), self.lane.id);
         tokio::spawn(async move {
             if let Err(error) = shared.store.close_lane(lane, until).await {

@@ -6,13 +6,15 @@ use pregon_domain::directory::Scope;
 use pregon_domain::message::Operation;
 use pregon_domain::ports::{ChannelError, ChannelFailure, ChannelResult, Place};
 use pregon_domain::render::{Recipient, RenderError, render};
-use pregon_domain::scopes::{Call, CallKind};
+use pregon_domain::scopes::{Call, CallKind, GraphCall};
 use pregon_domain::step::Step;
-use pregon_model::{Activity, ActivityId, ConversationId};
+use pregon_model::{Activity, ActivityId, CatalogAppId, ConversationId};
 
 use super::work::Work;
+use crate::breakers::{About, Pass};
+use crate::call::Failed;
 use crate::engine::Shared;
-use crate::gate::{Gate, Turn};
+use crate::gate::Turn;
 use crate::status::LaneShared;
 
 /// What came of a call.
@@ -28,8 +30,16 @@ pub(super) enum Reply {
     Installed,
     Created(ConversationId),
     Sent(Option<ActivityId>),
-    /// The kind says whose limits a 429 closes.
-    Failed(CallKind, ChannelFailure),
+    Failed(Failed),
+}
+
+/// A call that may be made now.
+pub(super) struct Permit {
+    pub(super) step: Step,
+    pub(super) call: Call,
+    pub(super) activity: Option<Activity>,
+    pub(super) pass: Pass,
+    pub(super) turn: Turn,
 }
 
 /// What sending counts as: a new thread is a conversation created.
@@ -49,49 +59,49 @@ pub(super) fn rendered(work: &Work) -> Result<Option<Activity>, RenderError> {
     render(&work.message, &Recipient::of(target), target.scope)
 }
 
-/// Makes the call of `step`. The turn is given back as soon as it is answered.
-pub(super) async fn make(
-    shared: &Shared,
-    lane: &Arc<LaneShared>,
-    work: Work,
-    step: Step,
-    activity: Option<Activity>,
-    turn: Option<Turn>,
-) -> Answer {
+/// Makes the call. The turn is given back as soon as it is answered.
+pub(super) async fn make(shared: &Shared, lane: &Arc<LaneShared>, work: Work, permit: Permit) -> Answer {
+    let Permit { step, call, activity, pass, mut turn } = permit;
     let place = Place { lane: lane.key.clone(), service_url: work.claimed.target.service_url.clone() };
+    let about = About { lane, kind: call.kind, url: place.service_url.as_ref() };
+    turn.leaves();
     let reply = match step {
-        Step::Install => match install(shared, lane, &place, &work).await {
-            Ok(()) => Reply::Installed,
-            Err(failure) => Reply::Failed(CallKind::Graph, failure),
+        Step::Install => match catalog_app(shared, lane, &place).await {
+            Ok(app) => {
+                turn.leaves();
+                let result = install(shared, &place, &work, &app).await;
+                shared.heed(about, pass, turn, result).map(|()| Reply::Installed)
+            }
+            Err(failed) => {
+                shared.breakers.withdrawn(about, pass);
+                Err(failed)
+            }
         },
-        Step::Create => match create(shared, &place, &work).await {
-            Ok(conversation) => Reply::Created(conversation),
-            Err(failure) => Reply::Failed(CallKind::Create, failure),
-        },
-        Step::Send | Step::Skip(_) => match send(shared, &place, &work, activity.as_ref()).await {
-            Ok(id) => Reply::Sent(id),
-            Err(failure) => Reply::Failed(send_kind(&work), failure),
-        },
+        Step::Create => {
+            let result = create(shared, &place, &work).await;
+            shared.heed(about, pass, turn, result).map(Reply::Created)
+        }
+        Step::Send | Step::Skip(_) => {
+            let result = send(shared, &place, &work, activity.as_ref()).await;
+            shared.heed(about, pass, turn, result).map(Reply::Sent)
+        }
     };
-    drop(turn);
-    Answer { work, step, reply }
+    Answer { work, step, reply: reply.unwrap_or_else(Reply::Failed) }
 }
 
-async fn install(shared: &Shared, lane: &Arc<LaneShared>, place: &Place, work: &Work) -> ChannelResult<()> {
-    let graph = Call { kind: CallKind::Graph, reference: None };
+/// The app in the lane's tenant, looked up once.
+async fn catalog_app(shared: &Shared, lane: &Arc<LaneShared>, place: &Place) -> Result<CatalogAppId, Failed> {
+    if let Some(app) = lane.catalog_app.get() {
+        return Ok(app.clone());
+    }
+    let app = shared.call(lane, Call::graph(GraphCall::Catalog), None, shared.channel.catalog_app(place)).await?;
+    Ok(lane.catalog_app.get_or_init(|| app).clone())
+}
+
+async fn install(shared: &Shared, place: &Place, work: &Work, app: &CatalogAppId) -> ChannelResult<()> {
     let person = work.claimed.target.person.as_ref().and_then(|person| person.object_id.as_ref());
     let person = person.ok_or_else(|| missing(ChannelError::NotFound, "the person's object id is not known"))?;
-    let app = if let Some(app) = lane.catalog_app.get() {
-        app.clone()
-    } else {
-        let turn = Gate::turn(lane, graph).await;
-        let app = shared.channel.catalog_app(place).await;
-        drop(turn);
-        let app = app?;
-        lane.catalog_app.get_or_init(|| app).clone()
-    };
-    let _turn = Gate::turn(lane, graph).await;
-    shared.channel.install_for_person(place, &app, person).await
+    shared.channel.install_for_person(place, app, person).await
 }
 
 async fn create(shared: &Shared, place: &Place, work: &Work) -> ChannelResult<ConversationId> {

@@ -7,11 +7,12 @@ use std::time::Duration;
 use pregon_domain::message::{Claimed, Message};
 use pregon_domain::ports::StoreError;
 use pregon_domain::scopes::CROWDED;
-use pregon_domain::{LaneId, MessageId, ReferenceId, Timestamp};
+use pregon_domain::{LaneId, MessageId, Reason, ReferenceId, Timestamp};
 use tokio::time::Instant;
 
 use super::work::Work;
 use super::{BATCH, Event, LaneWorker};
+use crate::breakers::Outlook;
 use crate::engine::Shared;
 
 /// Longest window of a conversation: what the former owner sent within it still counts.
@@ -23,6 +24,30 @@ const CLAIM_SPAN: Duration = Duration::from_millis(100);
 const CLAIM_LEAD: Duration = Duration::from_millis(20);
 /// Messages kept in memory to render from.
 const MESSAGES_KEPT: usize = 64;
+
+/// Rest between batches in which every delivery's service is down: all that is due is looked through once,
+/// at a low cost, for what may go to another service.
+const SCAN_REST: Duration = Duration::from_millis(500);
+
+/// What came of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    began: Option<Instant>,
+    pub(super) started: usize,
+    /// Put back because their service is down.
+    pub(super) put_back: usize,
+}
+
+impl Scan {
+    fn is_futile(&self) -> bool {
+        self.put_back > 0 && self.started == 0
+    }
+
+    fn next_at(&self) -> Instant {
+        let rest = if self.is_futile() { SCAN_REST } else { Duration::ZERO };
+        self.began.map_or_else(Instant::now, |began| began + rest)
+    }
+}
 
 /// A claimed batch, and what is needed to work it.
 pub(super) struct Batch {
@@ -70,7 +95,23 @@ impl LaneWorker {
             return None;
         }
         let opens = Instant::now() + self.lane.gate.lane_wait().time.saturating_sub(CLAIM_LEAD);
-        Some(self.claim_at?.max(opens))
+        let opens = match self.outlook() {
+            Outlook::Shut(rest) if self.services_known || rest.reason == Reason::Credentials => {
+                opens.max(Instant::now() + rest.time)
+            }
+            _ => opens,
+        };
+        Some(self.claim_at?.max(opens).max(self.scan.next_at()))
+    }
+
+    /// How many deliveries to claim.
+    fn claim_limit(&self) -> usize {
+        let limit = match self.outlook() {
+            Outlook::Probe => 1,
+            _ if self.scan.is_futile() => BATCH / 2,
+            _ => self.lane.gate.room(CLAIM_SPAN),
+        };
+        limit.min(BATCH - self.in_hand()).max(1)
     }
 
     /// Deliveries claimed and not settled.
@@ -84,7 +125,8 @@ impl LaneWorker {
         }
         self.claiming = true;
         self.claim_at = None;
-        let limit = self.lane.gate.room(CLAIM_SPAN).min(BATCH - self.in_hand()).max(1);
+        let limit = self.claim_limit();
+        self.scan = Scan { began: Some(Instant::now()), ..Scan::default() };
         if self.settling == 0 && self.outbox.is_empty() {
             self.queue.forget_news();
         }
@@ -106,6 +148,8 @@ impl LaneWorker {
         for message in &batch.messages {
             self.messages.insert(message.id, Arc::clone(message));
         }
+        // What was put back is due later than what was due when work last came.
+        self.services_known |= batch.claimed.iter().all(|claimed| claimed.due > self.woken_at);
         if batch.claimed.is_empty() {
             let (shared, lane) = (Arc::clone(&self.shared), self.lane.id);
             // Nothing is due: find out when to look again.

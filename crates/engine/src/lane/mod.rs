@@ -13,7 +13,7 @@ mod settle;
 mod start;
 mod work;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,10 +24,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::breakers::Service;
 use crate::engine::{Shared, wait_until};
 use crate::status::LaneShared;
 use attempt::Answer;
-use claim::{Batch, Former};
+use claim::{Batch, Former, Scan};
 use outbox::Outbox;
 use queue::Queue;
 
@@ -81,7 +82,8 @@ pub(crate) struct LaneWorker {
     lane: Arc<LaneShared>,
     lease: Lease,
     may_install: bool,
-    wake: watch::Receiver<()>,
+    /// The engine's wake-up, for every lane, and the lane's own.
+    wake: (watch::Receiver<()>, watch::Receiver<()>),
     tasks: JoinSet<Event>,
     queue: Queue,
     outbox: Outbox,
@@ -96,6 +98,15 @@ pub(crate) struct LaneWorker {
     settle_at: Option<Instant>,
     /// Whether the last settlement failed: then its rest is kept however much there is to write.
     settle_failed: bool,
+    /// Services the lane calls, as far as it has met them.
+    services: HashSet<Service>,
+    /// Whether all that was due when new work last may have come has been looked at.
+    services_known: bool,
+    woken_at: Timestamp,
+    /// What came of the last batch claimed.
+    scan: Scan,
+    /// Whether what is held waits for Graph.
+    holds_for_graph: bool,
     /// What the former owner sent, as far as it is still to be asked for.
     former: Option<Former>,
     /// Set when the worker is to end early; what is under way is finished first.
@@ -125,7 +136,7 @@ impl LaneWorker {
         }
         let worker = Self {
             may_install: shared.bot(&lane.key.bot).is_some_and(|bot| bot.proactive_install),
-            wake: shared.wake.subscribe(),
+            wake: (shared.wake.subscribe(), lane.wake.subscribe()),
             shared,
             lane,
             lease,
@@ -139,6 +150,11 @@ impl LaneWorker {
             claim_at: Some(Instant::now()),
             settle_at: None,
             settle_failed: false,
+            services: HashSet::new(),
+            services_known: false,
+            woken_at: now,
+            scan: Scan::default(),
+            holds_for_graph: false,
             former: former_owner.then(|| Former::new(now)),
             failure: None,
         };
@@ -184,9 +200,16 @@ impl LaneWorker {
                 }
             },
             () = wait_until(alarm) => {}
-            Ok(()) = self.wake.changed() => self.claim_at = Some(Instant::now()),
+            Ok(()) = self.wake.0.changed() => self.woken(),
+            Ok(()) = self.wake.1.changed() => self.woken(),
             () = stop.cancelled(), if !ending => {}
         }
+    }
+
+    /// There may be new work.
+    fn woken(&mut self) {
+        (self.services_known, self.woken_at) = (false, self.shared.clock.now());
+        self.claim_at = Some(Instant::now());
     }
 
     fn handle(&mut self, event: Event) {

@@ -5,20 +5,32 @@ use std::time::Duration;
 
 use pregon_domain::Reason;
 use pregon_domain::message::Outcome;
-use pregon_domain::scopes::{Call, CallKind};
+use pregon_domain::scopes::{Call, CallKind, GraphCall};
 use pregon_domain::step::{Step, next_step};
+use pregon_model::ServiceUrl;
 use tokio::time::Instant;
 
+use super::attempt::Permit;
 use super::work::Work;
 use super::{Event, LONGEST_HOLD, LaneWorker, attempt};
-use crate::gate::{Gate, WaitFor};
+use crate::breakers::{About, Outlook, Pass, Service};
+use crate::gate::{Gate, Turn, WaitFor};
 use crate::status::LimitedBy;
+
+/// Services a lane remembers calling.
+const SERVICES_KEPT: usize = 16;
 
 /// A delivery that may not start yet.
 pub(super) struct Blocked {
     work: Box<Work>,
     wait: Duration,
-    by: WaitFor,
+    by: Hindrance,
+}
+
+enum Hindrance {
+    Gate(WaitFor),
+    /// The credentials or the service it needs.
+    Breaker(Reason),
 }
 
 impl LaneWorker {
@@ -32,7 +44,12 @@ impl LaneWorker {
             }
             match self.start(work) {
                 Ok(()) => {}
-                Err(Blocked { work, wait, by: WaitFor::Conversation }) => {
+                Err(Blocked { work, wait, by: Hindrance::Breaker(reason) }) => {
+                    self.scan.put_back += 1;
+                    let due = self.shared.clock.now() + wait;
+                    self.outbox.settle(&work, Outcome::Pending(due, Some(reason)), 0, None);
+                }
+                Err(Blocked { work, wait, by: Hindrance::Gate(WaitFor::Conversation | WaitFor::Graph) }) => {
                     if wait > LONGEST_HOLD {
                         let due = self.shared.clock.now() + wait;
                         self.outbox.settle(&work, Outcome::Pending(due, None), 0, None);
@@ -40,11 +57,11 @@ impl LaneWorker {
                         self.queue.hold(*work, Instant::now() + wait);
                     }
                 }
-                Err(Blocked { work, wait, by: WaitFor::Lane }) => {
+                Err(Blocked { work, wait, by: Hindrance::Gate(WaitFor::Lane) }) => {
                     self.queue.push_front(*work);
                     return self.limited(LimitedBy::LaneLimit, Some(wait));
                 }
-                Err(Blocked { work, wait, by: WaitFor::Opening }) => {
+                Err(Blocked { work, wait, by: Hindrance::Gate(WaitFor::Opening) }) => {
                     self.queue.push_front(*work);
                     if wait > LONGEST_HOLD {
                         self.release_all(Some(wait));
@@ -60,15 +77,22 @@ impl LaneWorker {
     /// What keeps the lane from going faster when nothing waits for its turn.
     fn idle_for(&self) -> LimitedBy {
         let wait = self.lane.gate.lane_wait();
-        match wait.by {
-            // More is due (as far as is known) and is claimed when the lane opens.
-            by if self.claim_at.is_some() && !wait.time.is_zero() => match by {
-                WaitFor::Opening => LimitedBy::Closed,
-                WaitFor::Lane | WaitFor::Conversation => LimitedBy::LaneLimit,
-            },
+        // More is due (as far as is known) and is claimed when the lane opens.
+        let waits = self.claim_at.is_some();
+        match (self.outlook(), wait.by) {
+            (Outlook::Shut(rest), _) if waits && rest.reason == Reason::Credentials => LimitedBy::Credentials,
+            (Outlook::Shut(_), _) if waits => LimitedBy::Outage,
+            (_, WaitFor::Opening) if waits && !wait.time.is_zero() => LimitedBy::Closed,
+            _ if waits && !wait.time.is_zero() => LimitedBy::LaneLimit,
+            _ if self.queue.is_holding() && self.holds_for_graph => LimitedBy::GraphLimit,
             _ if self.queue.is_holding() => LimitedBy::ConversationLimit,
             _ => LimitedBy::Nothing,
         }
+    }
+
+    /// What the breakers say of the services this lane calls.
+    pub(super) fn outlook(&self) -> Outlook {
+        self.shared.breakers.outlook(self.lane.id, &self.lane.key, &self.services)
     }
 
     pub(super) fn limited(&self, by: LimitedBy, wait: Option<Duration>) -> Option<Instant> {
@@ -90,11 +114,11 @@ impl LaneWorker {
                 self.queue.park(work);
                 return Ok(());
             }
-            // An install waits for Graph's turn by itself, so that it holds up no send.
-            Step::Install => None,
-            Step::Create => Some(Call { kind: CallKind::Create, reference: Some(reference) }),
-            Step::Send => Some(Call { kind: attempt::send_kind(&work), reference: Some(reference) }),
+            Step::Install => Call::graph(GraphCall::Install),
+            Step::Create => Call::about(reference, CallKind::Create),
+            Step::Send => Call::about(reference, attempt::send_kind(&work)),
         };
+        let call = Call { haste: work.haste(self.shared.clock.now()), ..call };
         let activity = match step {
             Step::Send => match attempt::rendered(&work) {
                 Ok(activity) => activity,
@@ -105,16 +129,44 @@ impl LaneWorker {
             },
             _ => None,
         };
-        let turn = match call.map(|call| Gate::try_begin(&self.lane, call)).transpose() {
-            Ok(turn) => turn,
-            Err(wait) => return Err(Blocked { work: Box::new(work), wait: wait.time, by: wait.by }),
+        let (pass, turn) = match self.permitted(call, work.claimed.target.service_url.as_ref()) {
+            Ok(permitted) => permitted,
+            Err((by, wait)) => {
+                self.holds_for_graph = matches!(by, Hindrance::Gate(WaitFor::Graph));
+                return Err(Blocked { work: Box::new(work), wait, by });
+            }
         };
+        self.scan.started += 1;
         self.queue.busy(reference);
         self.calls += 1;
+        let permit = Permit { step, call, activity, pass, turn };
         let (shared, lane) = (Arc::clone(&self.shared), Arc::clone(&self.lane));
-        self.tasks.spawn(async move {
-            Event::Answered(Box::new(attempt::make(&shared, &lane, work, step, activity, turn).await))
-        });
+        self.tasks.spawn(async move { Event::Answered(Box::new(attempt::make(&shared, &lane, work, permit).await)) });
         Ok(())
+    }
+
+    /// Asks the breakers and the gate.
+    fn permitted(&mut self, call: Call, url: Option<&ServiceUrl>) -> Result<(Pass, Turn), (Hindrance, Duration)> {
+        if !matches!(call.kind, CallKind::Graph(_)) {
+            self.note_service(Service::of(call.kind, url));
+        }
+        let about = About { lane: &self.lane, kind: call.kind, url };
+        let breakers = &self.shared.breakers;
+        let pass = breakers.enter(about).map_err(|rest| (Hindrance::Breaker(rest.reason), rest.time))?;
+        match Gate::try_begin(&self.lane, call) {
+            Ok(turn) => Ok((pass, turn)),
+            Err(wait) => {
+                breakers.withdrawn(about, pass);
+                Err((Hindrance::Gate(wait.by), wait.time))
+            }
+        }
+    }
+
+    /// Remembers which services the lane calls; few, for a tenant lives in one region or two.
+    fn note_service(&mut self, service: Service) {
+        if self.services.len() >= SERVICES_KEPT && !self.services.contains(&service) {
+            self.services.clear();
+        }
+        self.services.insert(service);
     }
 }

@@ -1,10 +1,16 @@
 use std::sync::Arc;
+use std::time::Duration;
 
+use pregon_domain::Timestamp;
 use pregon_domain::directory::{Reach, Scope};
-use pregon_domain::message::{Claimed, Message, Operation};
+use pregon_domain::message::{Claimed, Message, Operation, Priority};
 use pregon_domain::retry::Attempt;
+use pregon_domain::scopes::Haste;
 use pregon_domain::step::Step;
 use pregon_model::ConversationId;
+
+/// Starts are spread while more time than this is left.
+const NEAR_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A claimed delivery on its way through its steps.
 #[derive(Debug)]
@@ -49,8 +55,14 @@ impl Work {
         Self { claimed, message, doubted: false, crowded: false, tried: Tried::default() }
     }
 
-    /// This attempt, as the retry rules see it.
-    pub(super) fn attempt(&self, step: Step, may_install: bool) -> Attempt {
+    /// Whether somebody waits for it, or its deadline is so near that it does not wait to be spread.
+    pub(super) fn haste(&self, now: Timestamp) -> Haste {
+        let is_late = self.message.not_after.since(now) < NEAR_DEADLINE;
+        if is_late || self.message.priority == Priority::Urgent { Haste::Now } else { Haste::Spread }
+    }
+
+    /// This attempt, as the retry rules see it; `outage` says whether the service is taken for down.
+    pub(super) fn attempt(&self, step: Step, may_install: bool, outage: bool) -> Attempt {
         let target = &self.claimed.target;
         let sends = step == Step::Send && self.message.operation == Operation::Send;
         let personal = target.scope == Scope::Personal;
@@ -60,6 +72,7 @@ impl Work {
             idempotent: !sends,
             may_recreate: sends && personal && !self.tried.recreating,
             may_install: personal && known && may_install && !self.tried.installing && step == Step::Create,
+            outage,
         }
     }
 

@@ -1,14 +1,18 @@
 //! A channel that behaves as told and remembers every call with its time.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use pregon_domain::Chance;
 use pregon_domain::directory::Person;
 use pregon_domain::ports::{Channel, ChannelError, ChannelFailure, ChannelResult, MembersPage, Place, TeamChannel};
 use pregon_model::{Activity, ActivityId, CatalogAppId, ConversationId, GroupId, MemberId, ObjectId, TeamId};
 use tokio::time::Instant;
+
+use crate::counter::Counter;
 
 /// One call, as it arrived.
 #[derive(Clone, Debug)]
@@ -28,6 +32,55 @@ pub(crate) enum Script {
     LoseAnswer,
 }
 
+/// How calls travel and what becomes of them; the default takes 20 ms.
+#[derive(Clone)]
+pub(crate) struct Manner {
+    /// Milliseconds on the way out, and from arrival to answer; each call draws its own.
+    pub(crate) out_ms: RangeInclusive<u64>,
+    pub(crate) back_ms: RangeInclusive<u64>,
+    /// Seed of the draws.
+    pub(crate) seed: u64,
+    /// Whether Teams' limits are counted on arrival and kept by refusals.
+    pub(crate) limits: bool,
+    /// Calls to places for which this says so fail like this, after this long.
+    pub(crate) fails: fn(&Place) -> Option<(ChannelError, Duration)>,
+    /// Answers to these places take so much longer.
+    pub(crate) slow: fn(&Place) -> Duration,
+}
+
+impl Manner {
+    pub(crate) fn taking(latency: Duration) -> Self {
+        let half = u64::try_from(latency.as_millis()).unwrap() / 2;
+        Self {
+            out_ms: half..=half,
+            back_ms: half..=half,
+            seed: 1,
+            limits: false,
+            fails: |_| None,
+            slow: |_| Duration::ZERO,
+        }
+    }
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self::taking(Duration::from_millis(20))
+    }
+}
+
+struct Network {
+    manner: Manner,
+    chance: Chance,
+    counter: Counter,
+}
+
+impl Network {
+    fn draw(&self, range: &RangeInclusive<u64>) -> Duration {
+        let (from, to) = (*range.start(), *range.end());
+        Duration::from_millis(from + self.chance.bits() % (to - from + 1))
+    }
+}
+
 #[derive(Default)]
 struct State {
     calls: Vec<Call>,
@@ -42,7 +95,7 @@ struct State {
 
 pub(crate) struct FakeTeams {
     started: Instant,
-    latency: Duration,
+    network: Mutex<Network>,
     page: usize,
     state: Mutex<State>,
 }
@@ -52,8 +105,20 @@ fn failure(error: ChannelError) -> ChannelFailure {
 }
 
 impl FakeTeams {
-    pub(crate) fn new(latency: Duration) -> Arc<Self> {
-        Arc::new(Self { started: Instant::now(), latency, page: 50, state: Mutex::default() })
+    pub(crate) fn new() -> Arc<Self> {
+        let network = Network { manner: Manner::default(), chance: Chance::new(1), counter: Counter::default() };
+        Arc::new(Self { started: Instant::now(), network: Mutex::new(network), page: 50, state: Mutex::default() })
+    }
+
+    pub(crate) fn set_manner(&self, manner: Manner) {
+        let mut network = self.network.lock().unwrap();
+        network.chance = Chance::new(manner.seed);
+        network.manner = manner;
+    }
+
+    /// Calls the limits refused.
+    pub(crate) fn refused(&self) -> usize {
+        self.network.lock().unwrap().counter.refused()
     }
 
     pub(crate) fn next(&self, what: &'static str, whom: &str, script: Script) {
@@ -97,26 +162,45 @@ impl FakeTeams {
         self.state.lock().unwrap().delivered.len()
     }
 
-    /// Travels half the latency, is noted, acts, travels back.
+    /// Travels, is counted and noted, acts, travels back.
     async fn call<T>(
         &self,
+        place: &Place,
         what: &'static str,
         whom: &str,
         act: impl FnOnce(&mut State) -> ChannelResult<T>,
     ) -> ChannelResult<T> {
-        tokio::time::sleep(self.latency / 2).await;
+        let (out, back, fails) = {
+            let network = self.network.lock().unwrap();
+            let Manner { out_ms, back_ms, fails, slow, .. } = &network.manner;
+            (network.draw(out_ms), network.draw(back_ms) + slow(place), fails(place))
+        };
+        tokio::time::sleep(out).await;
+        let at = self.started.elapsed();
+        if let Some((error, after)) = fails {
+            self.state.lock().unwrap().calls.push(Call { at, what, whom: whom.to_owned() });
+            tokio::time::sleep(after).await;
+            return Err(failure(error));
+        }
+        let refused = {
+            let mut network = self.network.lock().unwrap();
+            let limits = network.manner.limits;
+            limits.then(|| network.counter.admit(place, what, whom, at)).and_then(Result::err)
+        };
         let (result, lost) = {
             let mut state = self.state.lock().unwrap();
-            let at = self.started.elapsed();
             state.calls.push(Call { at, what, whom: whom.to_owned() });
             let script = state.scripts.get_mut(&(what, whom.to_owned())).and_then(VecDeque::pop_front);
-            match script {
-                Some(Script::Refuse(error)) => (Err(failure(error)), false),
-                Some(Script::LoseAnswer) => (act(&mut state), true),
-                None => (act(&mut state), false),
+            match (refused, script) {
+                (Some(retry_after), _) => {
+                    (Err(failure(ChannelError::Throttled { retry_after: Some(retry_after) })), false)
+                }
+                (None, Some(Script::Refuse(error))) => (Err(failure(error)), false),
+                (None, Some(Script::LoseAnswer)) => (act(&mut state), true),
+                (None, None) => (act(&mut state), false),
             }
         };
-        tokio::time::sleep(self.latency / 2).await;
+        tokio::time::sleep(back).await;
         if lost { Err(failure(ChannelError::Unanswered)) } else { result }
     }
 
@@ -124,9 +208,15 @@ impl FakeTeams {
         activity.text.clone().or_else(|| activity.summary.clone()).unwrap_or_default()
     }
 
-    async fn post(&self, what: &'static str, whom: &str, activity: &Activity) -> ChannelResult<Option<ActivityId>> {
+    async fn post(
+        &self,
+        place: &Place,
+        what: &'static str,
+        whom: &str,
+        activity: &Activity,
+    ) -> ChannelResult<Option<ActivityId>> {
         let (text, started) = (Self::text(activity), self.started);
-        self.call(what, whom, |state| {
+        self.call(place, what, whom, |state| {
             state.next_id += 1;
             state.delivered.push((started.elapsed(), whom.to_owned(), text.clone()));
             Ok(Some(ActivityId::new(format!("{}", 1000 + state.next_id))))
@@ -137,8 +227,8 @@ impl FakeTeams {
 
 #[async_trait]
 impl Channel for FakeTeams {
-    async fn create_personal(&self, _: &Place, member: &str) -> ChannelResult<ConversationId> {
-        self.call("create", member, |state| {
+    async fn create_personal(&self, place: &Place, member: &str) -> ChannelResult<ConversationId> {
+        self.call(place, "create", member, |state| {
             if !member.starts_with("29:") && !state.installed.contains(member) {
                 return Err(failure(ChannelError::NotInstalled));
             }
@@ -149,39 +239,39 @@ impl Channel for FakeTeams {
 
     async fn create_thread(
         &self,
-        _: &Place,
+        place: &Place,
         channel: &ConversationId,
         activity: &Activity,
     ) -> ChannelResult<Option<ActivityId>> {
-        self.post("create_thread", channel.as_str(), activity).await
+        self.post(place, "create_thread", channel.as_str(), activity).await
     }
 
     async fn send(
         &self,
-        _: &Place,
+        place: &Place,
         conversation: &ConversationId,
         activity: &Activity,
     ) -> ChannelResult<Option<ActivityId>> {
-        self.post("send", conversation.as_str(), activity).await
+        self.post(place, "send", conversation.as_str(), activity).await
     }
 
     async fn update(
         &self,
-        _: &Place,
+        place: &Place,
         conversation: &ConversationId,
         id: &ActivityId,
         _: &Activity,
     ) -> ChannelResult<()> {
-        self.call("update", &format!("{conversation} {id}"), |_| Ok(())).await
+        self.call(place, "update", &format!("{conversation} {id}"), |_| Ok(())).await
     }
 
-    async fn delete(&self, _: &Place, conversation: &ConversationId, id: &ActivityId) -> ChannelResult<()> {
-        self.call("delete", &format!("{conversation} {id}"), |_| Ok(())).await
+    async fn delete(&self, place: &Place, conversation: &ConversationId, id: &ActivityId) -> ChannelResult<()> {
+        self.call(place, "delete", &format!("{conversation} {id}"), |_| Ok(())).await
     }
 
-    async fn members(&self, _: &Place, team: &ConversationId, from: Option<&str>) -> ChannelResult<MembersPage> {
+    async fn members(&self, place: &Place, team: &ConversationId, from: Option<&str>) -> ChannelResult<MembersPage> {
         let from: usize = from.map_or(0, |token| token.parse().unwrap());
-        self.call("members", team.as_str(), |state| {
+        self.call(place, "members", team.as_str(), |state| {
             let to = (from + self.page).min(state.roster.len());
             let people = state.roster[from..to].to_vec();
             Ok(MembersPage { people, continuation: (to < state.roster.len()).then(|| to.to_string()) })
@@ -189,30 +279,30 @@ impl Channel for FakeTeams {
         .await
     }
 
-    async fn channels(&self, _: &Place, team: &TeamId) -> ChannelResult<Vec<TeamChannel>> {
+    async fn channels(&self, place: &Place, team: &TeamId) -> ChannelResult<Vec<TeamChannel>> {
         let general = TeamChannel { id: ConversationId::new(team.as_str()), name: None };
         let news = TeamChannel { id: ConversationId::new("19:news@thread.tacv2"), name: Some("News".into()) };
-        self.call("channels", team.as_str(), |_| Ok(vec![general, news])).await
+        self.call(place, "channels", team.as_str(), |_| Ok(vec![general, news])).await
     }
 
-    async fn catalog_app(&self, _: &Place) -> ChannelResult<CatalogAppId> {
-        self.call("catalog_app", "", |_| Ok(CatalogAppId::new("app"))).await
+    async fn catalog_app(&self, place: &Place) -> ChannelResult<CatalogAppId> {
+        self.call(place, "catalog_app", "", |_| Ok(CatalogAppId::new("app"))).await
     }
 
-    async fn install_for_person(&self, _: &Place, _: &CatalogAppId, person: &ObjectId) -> ChannelResult<()> {
-        self.call("install", person.as_str(), |state| {
+    async fn install_for_person(&self, place: &Place, _: &CatalogAppId, person: &ObjectId) -> ChannelResult<()> {
+        self.call(place, "install", person.as_str(), |state| {
             state.installed.insert(person.to_string());
             Ok(())
         })
         .await
     }
 
-    async fn install_in_team(&self, _: &Place, _: &CatalogAppId, group: &GroupId) -> ChannelResult<()> {
-        self.call("install", group.as_str(), |_| Ok(())).await
+    async fn install_in_team(&self, place: &Place, _: &CatalogAppId, group: &GroupId) -> ChannelResult<()> {
+        self.call(place, "install", group.as_str(), |_| Ok(())).await
     }
 
-    async fn find_person(&self, _: &Place, who: &str) -> ChannelResult<Option<Person>> {
-        self.call("find_person", who, |state| {
+    async fn find_person(&self, place: &Place, who: &str) -> ChannelResult<Option<Person>> {
+        self.call(place, "find_person", who, |state| {
             let known = |person: &&Person| {
                 person.email.as_deref() == Some(who) || person.object_id.as_ref().is_some_and(|id| id.as_str() == who)
             };

@@ -1,5 +1,6 @@
 //! A store in memory, a scripted channel, a running engine, and virtual time.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use pregon_domain::message::{Message, MessageProgress, MessageState};
 use pregon_domain::ports::Store;
 use pregon_domain::{BotName, Chance, Clock, DeliveryState, LaneId, LaneKey, MessageId, ReferenceId, Timestamp};
 use pregon_engine::{BotSetup, Engine, EngineConfig, EngineParts};
-use pregon_model::{ConversationId, TenantId};
+use pregon_model::{ConversationId, ServiceUrl, TenantId};
 use pregon_store::MemoryStore;
 use tokio::time::Instant;
 
@@ -30,7 +31,9 @@ pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) teams: Arc<FakeTeams>,
     pub(crate) clock: Arc<VirtualClock>,
+    /// The first lane.
     pub(crate) lane: LaneId,
+    pub(crate) lanes: Vec<LaneId>,
     pub(crate) chance: Arc<Chance>,
     pub(crate) engine: Option<Engine>,
     pub(crate) config: EngineConfig,
@@ -38,19 +41,25 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with_latency(Duration::from_millis(20)).await
+        Self::with_tenants(&["tenant"]).await
     }
 
-    pub(crate) async fn with_latency(latency: Duration) -> Self {
+    /// A lane for each tenant; the first is the bot's home.
+    pub(crate) async fn with_tenants(tenants: &[&str]) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(1));
-        let key = LaneKey { bot: BotName::new("main"), tenant: TenantId::new("tenant") };
-        let lane = store.lane(&key).await.unwrap();
-        let bot = BotSetup { name: key.bot.clone(), home_tenant: Some(key.tenant.clone()), proactive_install: true };
+        let key = |tenant: &str| LaneKey { bot: BotName::new("main"), tenant: TenantId::new(tenant) };
+        let mut lanes = Vec::new();
+        for tenant in tenants {
+            lanes.push(store.lane(&key(tenant)).await.unwrap());
+        }
+        let home = TenantId::new(tenants[0]);
+        let bot = BotSetup { name: BotName::new("main"), home_tenant: Some(home), proactive_install: true };
         let mut world = Self {
             store,
-            teams: FakeTeams::new(latency),
+            teams: FakeTeams::new(),
             clock: Arc::new(VirtualClock(Instant::now())),
-            lane,
+            lane: lanes[0],
+            lanes,
             chance: Arc::new(Chance::new(1)),
             engine: None,
             config: EngineConfig { bots: vec![bot], ..EngineConfig::default() },
@@ -76,6 +85,24 @@ impl World {
         let people: Vec<_> = (0..people).map(person).collect();
         self.teams.set_roster(people.clone());
         self.store.capture_members(self.lane, team, None, &people, self.clock.now()).await.unwrap()
+    }
+
+    /// People the bot has a chat with, in the given lane at the given service.
+    pub(crate) async fn chats(&self, lane: LaneId, people: Range<usize>, service_url: &str) {
+        for n in people {
+            let capture = Capture {
+                lane,
+                scope: Scope::Personal,
+                conversation: Some(ConversationId::new(format!("a:29:{n}"))),
+                service_url: Some(ServiceUrl::new(service_url)),
+                person: Some(person(n)),
+                name: None,
+                team: None,
+                group: None,
+                change: CaptureChange::Installed,
+            };
+            self.store.capture(&capture, self.clock.now()).await.unwrap();
+        }
     }
 
     pub(crate) async fn capture(&self, scope: Scope, conversation: &str) -> ReferenceId {

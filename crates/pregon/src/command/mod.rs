@@ -4,6 +4,8 @@ pub(crate) mod bench;
 pub(crate) mod dev;
 pub(crate) mod emulator;
 pub(crate) mod init;
+pub(crate) mod lanes;
+pub(crate) mod messages;
 pub(crate) mod migrate;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -9,15 +9,15 @@ use std::process::{Output, Stdio};
 
 use pregon_store::cluster::Schema;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
+use crate::pair::{Pair, port_of, world};
 use crate::process::{self, Running, free_port, pregon, run, text};
 
 /// No line of help is wider, in characters.
 const WIDEST: usize = 110;
 
 /// The commands with their flags.
-const COMMANDS: [(&str, &[&str]); 8] = [
+const COMMANDS: [(&str, &[&str]); 10] = [
     ("demo", &["--members", "--seed", "--data", "--json", "--keep-running"]),
     ("dev", &["--members", "--seed", "--data", "--listen"]),
     ("emulator", &["--config", "--port", "--members", "--seed", "--bot-endpoint"]),
@@ -26,9 +26,41 @@ const COMMANDS: [(&str, &[&str]); 8] = [
     ("init", &["--dir", "--members", "--seed"]),
     (
         "send",
-        &["--to", "--text", "--card", "--notification", "--topic", "--at", "--wait", "--server", "--key", "--json"],
+        &[
+            "--to",
+            "--text",
+            "--card",
+            "--notification",
+            "--topic",
+            "--at",
+            "--priority",
+            "--canary",
+            "--auto-pause",
+            "--auto-pause-after",
+            "--wait",
+            "--server",
+            "--key",
+            "--json",
+        ],
     ),
+    (
+        "messages",
+        &["list", "show", "pause", "resume", "cancel", "resend", "decide", "deliveries", "--server", "--key", "--json"],
+    ),
+    ("lanes", &["--server", "--key", "--json"]),
     ("bench", &["--recipients", "--json"]),
+];
+
+/// The commands of `messages` with their flags.
+const MESSAGES: [(&str, &[&str]); 8] = [
+    ("list", &["--limit", "--cursor", "--server", "--key", "--json"]),
+    ("show", &["MESSAGE", "--wait", "--server", "--key", "--json"]),
+    ("pause", &["MESSAGE", "--server", "--key", "--json"]),
+    ("resume", &["MESSAGE", "--wait", "--server", "--key", "--json"]),
+    ("cancel", &["MESSAGE", "--server", "--key", "--json"]),
+    ("resend", &["MESSAGE", "--reason", "--wait", "--server", "--key", "--json"]),
+    ("decide", &["MESSAGE", "send", "delivered", "stopped", "--delivery", "--server", "--key", "--json"]),
+    ("deliveries", &["MESSAGE", "--to", "--state", "--reason", "--limit", "--cursor", "--server", "--json"]),
 ];
 
 #[test]
@@ -38,6 +70,9 @@ fn every_help_names_its_flags_and_is_wrapped() {
     help(dir.path(), &["--help"], &names);
     for (name, flags) in COMMANDS {
         help(dir.path(), &[name, "--help"], flags);
+    }
+    for (name, flags) in MESSAGES {
+        help(dir.path(), &["messages", name, "--help"], flags);
     }
 }
 
@@ -74,6 +109,17 @@ fn a_wrong_flag_and_a_number_out_of_range_end_with_2_and_are_named() {
         (&["serve", "--listen", "127.0.0.1:99999"], "--listen"),
         (&["send", "--text", "hi"], "--to"),
         (&["send", "--to", "ada@example.com", "--text", "hi", "--card", "card.json"], "--card"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--priority", "high"], "--priority"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--canary", "100"], "--canary"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--auto-pause", "0"], "--auto-pause"),
+        (&["send", "--to", "ada@example.com", "--text", "hi", "--auto-pause-after", "9"], "--auto-pause"),
+        (&["messages", "shwo", "msg_1"], "show"),
+        (&["messages", "show"], "MESSAGE"),
+        (&["messages", "show", "../api_keys"], "an id looks like msg_"),
+        (&["messages", "pause", "dlv_01"], "an id looks like msg_"),
+        (&["messages", "decide", "msg_01", "maybe"], "stopped"),
+        (&["messages", "decide", "msg_01", "send", "--delivery", "msg_01"], "an id looks like dlv_"),
+        (&["messages", "list", "--limit", "501"], "--limit"),
     ] {
         let output = run(dir.path(), args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", text(&output));
@@ -262,71 +308,6 @@ fn a_data_directory_that_cannot_be_written_is_named() {
     }
     let said = refusal(&run(dir.path(), &["init", "--dir", "file/home"]), 1);
     assert!(said.contains("file/home"), "{said}");
-}
-
-/// An initialised directory for 12 people, on ports of its own.
-fn world() -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    let init = run(dir.path(), &["init", "--members", "12"]);
-    assert!(init.status.success(), "{}", text(&init));
-    let path = dir.path().join("pregon.toml");
-    let config = std::fs::read_to_string(&path).unwrap();
-    let config = config.replace("127.0.0.1:8080", &format!("127.0.0.1:{}", free_port()));
-    let config = config.replace("127.0.0.1:3979", &format!("127.0.0.1:{}", free_port()));
-    std::fs::write(path, config).unwrap();
-    dir
-}
-
-/// The port a section of the directory's configuration listens on.
-fn port_of(dir: &TempDir, section: &str) -> u16 {
-    let config = std::fs::read_to_string(dir.path().join("pregon.toml")).unwrap();
-    let section = config.split(&format!("[{section}]")).nth(1).unwrap();
-    section.split("127.0.0.1:").nth(1).and_then(|rest| rest.split('"').next()).unwrap().parse().unwrap()
-}
-
-/// A server and an emulator from init's files, running.
-struct Pair {
-    dir: TempDir,
-    server: Running,
-    emulator: Running,
-    server_url: String,
-    emulator_url: String,
-}
-
-impl Pair {
-    fn start() -> Self {
-        let dir = world();
-        Self {
-            emulator: Running::start(dir.path(), &["emulator"], "emulator listens on"),
-            server: Running::start(dir.path(), &["serve"], "listens on"),
-            server_url: format!("http://127.0.0.1:{}", port_of(&dir, "server")),
-            emulator_url: format!("http://127.0.0.1:{}", port_of(&dir, "emulator")),
-            dir,
-        }
-    }
-
-    fn send(&self, args: &[&str]) -> Output {
-        run(self.dir.path(), &[&["send", "--server", &self.server_url], args].concat())
-    }
-
-    async fn emulator(&self, path: &str) -> Value {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        http.get(format!("{}{path}", self.emulator_url)).send().await.unwrap().json().await.unwrap()
-    }
-
-    /// A member who can be written to.
-    async fn person(&self) -> (String, String) {
-        let people = self.emulator("/_emulator/people").await;
-        let person = people["people"].as_array().unwrap().iter().find(|person| person["guest"] == false).unwrap();
-        (person["email"].as_str().unwrap().to_owned(), person["name"].as_str().unwrap().to_owned())
-    }
-
-    /// How many messages of a person hold a text.
-    async fn copies(&self, email: &str, wanted: &str) -> usize {
-        let page = self.emulator(&format!("/_emulator/people/{email}/messages")).await;
-        let messages = page["messages"].as_array().unwrap();
-        messages.iter().filter(|message| message["activity"].to_string().contains(wanted)).count()
-    }
 }
 
 #[tokio::test]

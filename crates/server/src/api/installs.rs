@@ -2,7 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use pregon_domain::directory::{Capture, CaptureChange, Person, Scope};
-use pregon_domain::ports::{ChannelError, ChannelFailure, Place};
+use pregon_domain::ports::{ChannelError, ChannelFailure, ChannelResult, Place};
+use pregon_domain::scopes::GraphCall;
 use pregon_domain::{Address, BotName, LaneId, LaneKey};
 use pregon_model::{GroupId, ObjectId, TenantId, is_guid};
 use serde::Serialize;
@@ -90,17 +91,13 @@ impl Installer<'_> {
             Where::Person(address) => Some(self.object_id(address).await?),
             Where::Team(_) => None,
         };
-        let turn = self.turn().await;
-        let catalog = channel.catalog_app(&self.place).await.map_err(failed)?;
-        drop(turn);
-        let turn = self.turn().await;
-        match (&into, &person) {
-            (Where::Team(group), _) => channel.install_in_team(&self.place, &catalog, group).await,
-            (_, Some(person)) => channel.install_for_person(&self.place, &catalog, person).await,
-            (Where::Person(_), None) => Ok(()), // a person was looked up above
-        }
-        .map_err(failed)?;
-        drop(turn);
+        let catalog = self.graph(GraphCall::Catalog, channel.catalog_app(&self.place)).await?;
+        let install = match (&into, &person) {
+            (Where::Team(group), _) => channel.install_in_team(&self.place, &catalog, group),
+            (_, Some(person)) => channel.install_for_person(&self.place, &catalog, person),
+            (Where::Person(_), None) => Box::pin(async { Ok(()) }), // a person was looked up above
+        };
+        self.graph(GraphCall::Install, install).await?;
         if let Some(person) = &person {
             self.remember(person).await?;
         }
@@ -110,8 +107,8 @@ impl Installer<'_> {
         Ok(InstallView { result: "installed", bot, tenant, team, person })
     }
 
-    async fn turn(&self) -> pregon_engine::Turn {
-        self.app.engine.graph_turn(self.lane, &self.place.lane).await
+    async fn graph<T>(&self, call: GraphCall, what: impl Future<Output = ChannelResult<T>>) -> Result<T, Problem> {
+        self.app.engine.graph(self.lane, &self.place.lane, call, what).await.map_err(failed)
     }
 
     async fn object_id(&self, address: &Address) -> Result<ObjectId, Problem> {
@@ -123,9 +120,7 @@ impl Installer<'_> {
         if let Some(id) = known.and_then(|reference| reference.person?.object_id) {
             return Ok(id);
         }
-        let turn = self.turn().await;
-        let found = self.app.channel.find_person(&self.place, &email).await.map_err(failed)?;
-        drop(turn);
+        let found = self.graph(GraphCall::User, self.app.channel.find_person(&self.place, &email)).await?;
         found.and_then(|person| person.object_id).ok_or_else(|| {
             Problem::new(StatusCode::NOT_FOUND, "person_not_found", "The tenant knows nobody by this address.")
                 .remedy("Write the sign-in name or the Entra object id.")

@@ -8,6 +8,7 @@ pub(crate) mod fields;
 mod health;
 mod inbound_stats;
 mod installs;
+mod lanes;
 mod messages;
 mod page;
 mod path;
@@ -34,12 +35,18 @@ pub(crate) fn router(app: App) -> Router {
     let authorised = Router::new()
         .route("/messages", post(messages::create).get(messages::list))
         .route("/messages/{id}", get(messages::get))
+        .route("/messages/{id}/pause", post(messages::pause))
+        .route("/messages/{id}/resume", post(messages::resume))
         .route("/messages/{id}/cancel", post(messages::cancel))
+        .route("/messages/{id}/resend", post(messages::resend))
+        .route("/messages/{id}/decide", post(messages::decide))
         .route("/messages/{id}/edit", post(messages::edit))
         .route("/messages/{id}/delete", post(messages::delete))
         .route("/messages/{id}/deliveries", get(deliveries::list))
+        .route("/deliveries/{id}", get(deliveries::get))
         .route("/references", get(references::list))
         .route("/references/{id}", get(references::get))
+        .route("/lanes", get(lanes::list))
         .route("/installs", post(installs::create))
         .route("/api_keys", post(api_keys::create).get(api_keys::list))
         .route("/api_keys/{id}", delete(api_keys::remove))

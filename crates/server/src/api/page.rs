@@ -21,6 +21,11 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page of a list that has no entries.
+    pub(crate) fn empty() -> Self {
+        Self { data: Vec::new(), next_cursor: None }
+    }
+
     /// A page of what was read with [`Limit::and_one`]; `id` names an entry for the cursor.
     pub(crate) fn new<R>(mut rows: Vec<R>, limit: Limit, id: impl Fn(&R) -> String, view: impl Fn(R) -> T) -> Self {
         let more = rows.len() > limit.0;
@@ -65,7 +70,8 @@ pub(crate) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, Proble
     parameter("cursor", text, |text| text.parse().ok(), "the next_cursor of an earlier answer")
 }
 
-fn bad_query(name: &str, detail: String) -> Problem {
+/// 400: a parameter of the query is wrong.
+pub(crate) fn bad_query(name: &str, detail: String) -> Problem {
     Problem::field("invalid_parameter", name, detail).status(StatusCode::BAD_REQUEST)
 }
 

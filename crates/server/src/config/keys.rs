@@ -37,6 +37,7 @@ pub(crate) const KEYS: &[Key] = &[
             ("request_timeout_s", Kind::Number),
             ("concurrency", Kind::Number),
             ("default_expiry_h", Kind::Number),
+            ("retention_days", Kind::Number),
         ]),
     ),
     ("log", Kind::Table(&[("format", Kind::Text), ("level", Kind::Text)])),

@@ -1,5 +1,6 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use pregon_auth::Secret;
 use serde::Deserialize;
@@ -116,6 +117,8 @@ pub struct DeliveryConfig {
     pub concurrency: u32,
     /// When a message that names no `not_after` expires, hours after it was due.
     pub default_expiry_h: u32,
+    /// How long deliveries that ended are kept, days since their message was created. Zero: for ever.
+    pub retention_days: u32,
 }
 
 impl Default for DeliveryConfig {
@@ -129,7 +132,15 @@ impl Default for DeliveryConfig {
             request_timeout_s: 30,
             concurrency: 64,
             default_expiry_h: 72,
+            retention_days: 90,
         }
+    }
+}
+
+impl DeliveryConfig {
+    /// How long deliveries that ended are kept; `None` for ever.
+    pub fn retention(&self) -> Option<Duration> {
+        (self.retention_days > 0).then(|| Duration::from_hours(24 * u64::from(self.retention_days)))
     }
 }
 

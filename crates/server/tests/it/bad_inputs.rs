@@ -41,6 +41,21 @@ async fn every_bad_message_is_refused_with_status_code_and_field() {
         (plus("summary", json!("x")), 422, "invalid_content", Some("/summary")),
         (plus("format", json!("html")), 422, "invalid_value", Some("/format")),
         (plus("policy", json!("maybe")), 422, "invalid_value", Some("/policy")),
+        (plus("priority", json!("high")), 422, "invalid_value", Some("/priority")),
+        (plus("priority", json!(1)), 422, "invalid_value", Some("/priority")),
+        (plus("canary", json!(5)), 422, "invalid_value", Some("/canary")),
+        (plus("canary", json!({})), 422, "missing_field", Some("/canary/percent")),
+        (plus("canary", json!({"percent": 0})), 422, "invalid_value", Some("/canary/percent")),
+        (plus("canary", json!({"percent": 100})), 422, "invalid_value", Some("/canary/percent")),
+        (plus("canary", json!({"percent": 300})), 422, "invalid_value", Some("/canary/percent")),
+        (plus("canary", json!({"percent": 5.5})), 422, "invalid_value", Some("/canary/percent")),
+        (plus("canary", json!({"percent": "5"})), 422, "invalid_value", Some("/canary/percent")),
+        (plus("canary", json!({"percent": 5, "fraction": 1})), 422, "unknown_field", Some("/canary/fraction")),
+        (plus("auto_pause", json!(true)), 422, "invalid_value", Some("/auto_pause")),
+        (plus("auto_pause", json!({"after": 9})), 422, "missing_field", Some("/auto_pause/percent")),
+        (plus("auto_pause", json!({"percent": -1})), 422, "invalid_value", Some("/auto_pause/percent")),
+        (plus("auto_pause", json!({"percent": 5, "after": 0})), 422, "invalid_value", Some("/auto_pause/after")),
+        (plus("auto_pause", json!({"percent": 5, "after": null, "x": 1})), 422, "unknown_field", Some("/auto_pause/x")),
         (plus("topic", json!("{{x}}")), 422, "invalid_value", Some("/topic")),
         (plus("bot", json!("nobody")), 422, "unknown_bot", Some("/bot")),
         (plus("send_at", json!("tomorrow")), 422, "invalid_value", Some("/send_at")),
@@ -73,7 +88,12 @@ async fn every_bad_message_is_refused_with_status_code_and_field() {
     for (body, status, code, field) in cases {
         let shown: String = body.to_string().chars().take(200).collect();
         println!("{shown}");
-        world.post("/api/v1/messages", &body).await.is_problem(status, code, field);
+        let answer = world.post("/api/v1/messages", &body).await;
+        answer.is_problem(status, code, field);
+        let new = ["/priority", "/canary", "/auto_pause"];
+        if field.is_some_and(|field| new.iter().any(|name| field.starts_with(name))) {
+            assert!(answer.body["remedy"].is_string(), "{}", answer.body);
+        }
     }
     let later =
         json!({"to": "everyone", "text": "x", "send_at": "2199-01-02T00:00:00Z", "not_after": "2199-01-01T00:00:00Z"});
@@ -88,10 +108,13 @@ async fn every_bad_message_is_refused_with_status_code_and_field() {
     // What only some clients show is the caller's choice.
     let recent =
         json!({"to": "everyone", "card": {"type": "AdaptiveCard", "version": "1.6", "body": [{"type": "Icon"}]}});
-    for good in [large, mandatory, recent] {
+    let life = json!({"to": "everyone", "text": "hi", "priority": "bulk", "canary": {"percent": 99},
+        "auto_pause": {"percent": 1, "after": 1}});
+    let usual = json!({"to": "everyone", "text": "hi", "priority": null, "canary": null, "auto_pause": {"percent": 1}});
+    for good in [large, mandatory, recent, life, usual] {
         assert_eq!(world.post("/api/v1/messages", &good).await.status, 202);
     }
-    assert_eq!(world.get("/api/v1/messages").await["data"].as_array().unwrap().len(), 3, "what is refused is not kept");
+    assert_eq!(world.get("/api/v1/messages").await["data"].as_array().unwrap().len(), 5, "what is refused is not kept");
     world.stop().await;
 }
 
@@ -126,11 +149,19 @@ async fn every_bad_request_is_a_problem() {
         (Method::GET, "/api/v1/messages/msg_01h455vb4pex5vsknk084sn02q", 404, "not_found", None),
         (Method::GET, "/api/v1/messages/msg_01h455vb4pex5vsknk084sn02q/deliveries", 404, "not_found", None),
         (Method::GET, "/api/v1/references/ref_01h455vb4pex5vsknk084sn02q", 404, "not_found", None),
+        (Method::GET, "/api/v1/deliveries/dlv_01h455vb4pex5vsknk084sn02q", 404, "not_found", None),
+        (Method::GET, "/api/v1/deliveries/msg_01h455vb4pex5vsknk084sn02q", 404, "not_found", None),
+        (Method::POST, "/api/v1/messages/msg_01h455vb4pex5vsknk084sn02q/pause", 404, "not_found", None),
+        (Method::POST, "/api/v1/messages/msg_1/resume", 404, "not_found", None),
+        (Method::POST, "/api/v1/messages/msg_1/cancel", 404, "not_found", None),
+        (Method::POST, "/api/v1/messages/msg_1/resend", 404, "not_found", None),
         (Method::DELETE, "/api/v1/api_keys/key_01h455vb4pex5vsknk084sn02q", 404, "not_found", None),
         (Method::GET, "/api/v1/messages?limit=0", 400, "invalid_parameter", Some("limit")),
         (Method::GET, "/api/v1/messages?limit=501", 400, "invalid_parameter", Some("limit")),
         (Method::GET, "/api/v1/messages?cursor=x", 400, "invalid_parameter", Some("cursor")),
         (Method::GET, "/api/v1/messages?page=2", 400, "invalid_parameter", None),
+        (Method::GET, "/api/v1/lanes?cursor=x", 400, "invalid_parameter", Some("cursor")),
+        (Method::GET, "/api/v1/lanes?tenant=x", 400, "invalid_parameter", None),
         (Method::GET, "/api/v1/references?scope=x", 400, "invalid_parameter", Some("scope")),
     ] {
         println!("{method} {path}");
@@ -146,5 +177,41 @@ async fn every_bad_request_is_a_problem() {
     ] {
         world.post(path, &body).await.is_problem(422, code, Some(field));
     }
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn every_bad_request_about_an_accepted_message_is_refused_with_field_and_remedy() {
+    let world = World::start().await;
+    let id = world.send(&json!({"to": "everyone", "text": "hi", "send_at": "2199-01-01T00:00:00Z"})).await;
+    let path = format!("/api/v1/messages/{id}");
+    let unknown = "dlv_01h455vb4pex5vsknk084sn02q";
+    for (verb, body, code, field) in [
+        ("pause", json!({"for": "an hour"}), "unknown_field", "/for"),
+        ("resume", json!({"hold": null}), "unknown_field", "/hold"),
+        ("cancel", json!({"why": "x"}), "unknown_field", "/why"),
+        ("resend", json!({"reason": ["refused"]}), "unknown_field", "/reason"),
+        ("resend", json!({"reasons": "refused"}), "invalid_value", "/reasons"),
+        ("resend", json!({"reasons": [7]}), "invalid_value", "/reasons"),
+        ("resend", json!({"reasons": []}), "invalid_value", "/reasons"),
+        ("resend", json!({"reasons": ["refused", "exhuasted"]}), "invalid_value", "/reasons/1"),
+        ("resend", json!({"reasons": ["opted_out"]}), "not_a_failure", "/reasons/0"),
+        ("resend", json!({"reasons": ["refused", "blocked"]}), "not_a_failure", "/reasons/1"),
+        ("resend", json!({"reasons": ["throttled"]}), "not_a_failure", "/reasons/0"),
+        ("decide", json!({}), "missing_field", "/verdict"),
+        ("decide", json!({"verdict": "maybe"}), "invalid_value", "/verdict"),
+        ("decide", json!({"verdict": "send", "delivery": "x"}), "unknown_delivery", "/delivery"),
+        ("decide", json!({"verdict": "send", "delivery": unknown}), "unknown_delivery", "/delivery"),
+        ("decide", json!({"verdict": "send", "delivery": 7}), "invalid_value", "/delivery"),
+        ("decide", json!({"verdict": "send", "all": true}), "unknown_field", "/all"),
+    ] {
+        println!("{verb} {body}");
+        let answer = world.post(&format!("{path}/{verb}"), &body).await;
+        answer.is_problem(422, code, Some(field));
+        assert!(answer.body["remedy"].is_string(), "{}", answer.body);
+    }
+    let recipient = format!("{path}/deliveries?recipient=everyone");
+    world.call(Method::GET, &recipient, None).await.is_problem(400, "invalid_parameter", Some("recipient"));
+    assert_eq!(world.get(&path).await["state"], "preparing", "nothing happened");
     world.stop().await;
 }

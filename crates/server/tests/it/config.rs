@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use pregon_server::Config;
 use pregon_server::config::{ConfigError, LogFormat, Override};
 
@@ -176,4 +178,13 @@ fn a_tenant_is_served_as_the_operator_says() {
     assert!(serves(&listed, OTHER) && !serves(&listed, third));
     assert!(serves("multi_tenant = true", third));
     assert!(!serves(&format!("multi_tenant = true\n{listed}"), third));
+}
+
+#[test]
+fn deliveries_are_kept_for_as_many_days_as_configured_and_for_ever_with_none() {
+    let retention = |text: &str| Config::parse("pregon.toml", text).unwrap().delivery.retention();
+    assert_eq!(retention(""), Some(Duration::from_hours(90 * 24)));
+    assert_eq!(retention("[delivery]\nretention_days = 1"), Some(Duration::from_hours(24)));
+    assert_eq!(retention("[delivery]\nretention_days = 0"), None);
+    assert_eq!(refused("[delivery]\nretention_days = -1").key, "delivery.retention_days");
 }

@@ -5,6 +5,7 @@ mod capture;
 mod config;
 mod credentials;
 mod inbound;
+mod life;
 mod messages;
 mod postgresql;
 mod resources;

@@ -2,7 +2,7 @@
 
 use pregon_domain::directory::{Capture, CaptureChange, Person, Reach, Reference, Scope};
 use pregon_domain::message::{Learned, Message};
-use pregon_domain::ports::Store;
+use pregon_domain::ports::{DeliveryFilter, Store};
 use pregon_domain::{BotName, DeliveryState};
 use pregon_model::{ConversationId, GroupId, MemberId, ObjectId, ServiceUrl};
 
@@ -126,6 +126,10 @@ pub async fn partial_records_of_one_person_are_merged_and_everything_follows(sto
     assert_eq!(scene.reference(newer).await, merged, "the id that was given out leads to the person");
     assert_eq!(store.references(None, None, None, 9).await.unwrap(), [merged]);
     assert_eq!(scene.deliveries(one.id).await[0].reference, Some(older));
+    for id in [older, newer] {
+        let filter = DeliveryFilter { reference: Some(id), limit: 9, ..DeliveryFilter::default() };
+        assert_eq!(store.deliveries(one.id, &filter).await.unwrap(), scene.deliveries(one.id).await);
+    }
     // Somebody may still hold the id that is gone.
     scene.send(&scene.message(), &[newer]).await;
     let epoch = scene.take(at(5)).await.epoch;

@@ -6,7 +6,7 @@ use pregon_domain::{DeliveryState, MessageId, Reason};
 use pregon_model::ActivityId;
 use uuid::Uuid;
 
-use super::scene::{START, Scene, at};
+use super::scene::{START, Scene, at, key, personal};
 
 const DAY: i64 = 86_400_000;
 
@@ -186,7 +186,7 @@ pub async fn deliveries_are_filtered_and_paged_in_the_order_of_ids(store: &dyn S
         scene.settle(epoch, at(2), one, outcome).await;
     }
     let list = async |state, reason, after, limit| -> Vec<_> {
-        let filter = DeliveryFilter { state, reason, after, limit };
+        let filter = DeliveryFilter { state, reason, after, limit, reference: None };
         store.deliveries(message.id, &filter).await.unwrap().into_iter().map(|delivery| delivery.id).collect()
     };
     assert_eq!(list(None, None, None, 99).await, ids);
@@ -196,6 +196,32 @@ pub async fn deliveries_are_filtered_and_paged_in_the_order_of_ids(store: &dyn S
     assert_eq!(list(None, Some(Reason::Blocked), Some(ids[1]), 99).await, [ids[3]]);
     assert_eq!(list(Some(DeliveryState::Uncertain), None, None, 99).await, []);
     assert_eq!(list(None, None, None, 0).await, []);
+}
+
+/// By its id in whatever lane it is; by whom it is for.
+pub async fn one_delivery_is_found_by_its_id_and_by_its_recipient(store: &dyn Store) {
+    let scene = Scene::new(store).await;
+    let other = store.lane(&key("main", "fabrikam")).await.unwrap();
+    let mut people = scene.people(2).await;
+    people.push(store.capture(&personal(other, "zoe"), START).await.unwrap());
+    let (message, later) = (scene.message(), scene.message());
+    store.accept(&message, None).await.unwrap();
+    let mut chunk: Vec<_> = people.iter().map(|id| scene.to(*id)).collect();
+    chunk[2].lane = other;
+    store.expand(message.id, &chunk, None, true, START).await.unwrap();
+    scene.send(&later, &people[..1]).await;
+    for (new, listed) in chunk.iter().zip(scene.deliveries(message.id).await) {
+        assert_eq!(store.delivery(new.id).await.unwrap(), Some(listed));
+    }
+    assert_eq!(store.delivery(scene.delivery_id()).await.unwrap(), None);
+    let found = async |reference, state| -> Vec<_> {
+        let filter = DeliveryFilter { reference: Some(reference), state, limit: 9, ..DeliveryFilter::default() };
+        store.deliveries(message.id, &filter).await.unwrap().into_iter().map(|delivery| delivery.id).collect()
+    };
+    assert_eq!(found(people[1], None).await, [chunk[1].id]);
+    assert_eq!(found(people[2], Some(DeliveryState::Pending)).await, [chunk[2].id]);
+    assert_eq!(found(people[2], Some(DeliveryState::Delivered)).await, []);
+    assert_eq!(found(scene.person("nobody").await, None).await, []);
 }
 
 /// What is in flight ends as it ends; nothing more is claimed, and what waits is stopped in steps.

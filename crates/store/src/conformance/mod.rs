@@ -46,6 +46,7 @@ macro_rules! conformance_tests {
             messages::nobody_gets_a_message_twice_and_only_added_deliveries_are_tallied
             messages::a_delivery_stopped_from_the_start_is_listed_with_its_reason
             messages::deliveries_are_filtered_and_paged_in_the_order_of_ids
+            messages::one_delivery_is_found_by_its_id_and_by_its_recipient
             messages::cancelling_stops_what_is_not_in_flight_in_steps
             messages::an_audience_worked_out_after_cancelling_is_stopped
             claims::a_lane_keeps_its_id

@@ -7,6 +7,8 @@ use pregon_domain::ports::{LaneStore, Lease, StoreError};
 use pregon_domain::share::apportion;
 use pregon_domain::{DeliveryId, LaneId, LaneKey, Reason, ReferenceId, Timestamp};
 
+use uuid::Uuid;
+
 use super::{Lane, MemoryStore, State, unknown};
 use crate::rules::{LONGEST_WINDOW, landing};
 
@@ -114,7 +116,11 @@ impl State {
         let Some(share) = self.shares.get(&key) else { return };
         let landing = landing(&settlement.outcome, row.reference.is_some(), share.after_mark());
         if let Some(reference) = row.reference.filter(|_| landing.started && settlement.crowded) {
-            self.starts.retain(|(at, to, time, _)| (*at, *to) != (id, reference) || *time >= now - LONGEST_WINDOW);
+            let at = |time| (id, reference, time, DeliveryId::from_uuid(Uuid::nil()));
+            let old = at(Timestamp::from_millis(i64::MIN))..at(now - LONGEST_WINDOW);
+            for start in self.starts.range(old).copied().collect::<Vec<_>>() {
+                self.starts.remove(&start);
+            }
             self.starts.insert((id, reference, now, settlement.id));
         }
         self.change(settlement.id, |row| {

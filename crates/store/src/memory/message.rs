@@ -298,13 +298,20 @@ impl MessageStore for MemoryStore {
         self.state().expand(message, deliveries, cursor, done, now)
     }
 
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        let state = self.state();
+        Ok(state.deliveries.get(&id).map(|row| state.listed(id, row)))
+    }
+
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
         let state = self.state();
+        let reference = filter.reference.map(|id| state.resolve(id));
         let wanted = state.deliveries.iter().filter(|(id, row)| {
             row.message == message
                 && filter.after.is_none_or(|after| **id > after)
                 && filter.state.is_none_or(|wanted| row.state == wanted)
                 && filter.reason.is_none_or(|wanted| row.reason == Some(wanted))
+                && (reference.is_none() || row.reference == reference)
         });
         Ok(wanted.take(filter.limit).map(|(id, row)| state.listed(*id, row)).collect())
     }

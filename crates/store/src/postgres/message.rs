@@ -93,22 +93,22 @@ impl PostgresStore {
         if self.tallied_none(message, filter).await? {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query(
-            "SELECT d.id, d.message, d.reference, d.address, r.scope, r.name, r.email, d.state, d.reason, d.detail,
-                    d.attempts::bigint AS attempts, d.doubted, d.due, d.updated_at, d.activity, d.thread_root
-             FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
-             WHERE d.message = $1 AND d.id > $2 AND ($3::smallint IS NULL OR d.state = $3)
-                   AND ($4::smallint IS NULL OR d.reason = $4)
-             ORDER BY d.id LIMIT $5",
-        )
-        .bind(message.uuid())
-        .bind(filter.after.map_or(Uuid::nil(), DeliveryId::uuid))
-        .bind(filter.state.map(|state| small(state.code())))
-        .bind(filter.reason.map(|reason| small(reason.code())))
-        .bind(rows_of(filter.limit))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(delivery).collect()
+        let page = sqlx::query(if filter.reference.is_some() { PAGE_OF_ONE } else { PAGE })
+            .bind(message.uuid())
+            .bind(filter.after.map_or(Uuid::nil(), DeliveryId::uuid))
+            .bind(filter.state.map(|state| small(state.code())))
+            .bind(filter.reason.map(|reason| small(reason.code())))
+            .bind(rows_of(filter.limit));
+        let page = match filter.reference {
+            Some(reference) => page.bind(reference.uuid()),
+            None => page,
+        };
+        page.fetch_all(&self.pool).await?.iter().map(delivery).collect()
+    }
+
+    async fn one_delivery(&self, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
+        let row = sqlx::query(ONE_DELIVERY).bind(id.uuid()).fetch_optional(&self.pool).await?;
+        row.as_ref().map(delivery).transpose()
     }
 
     /// Whether the tallies say that nothing matches: then a large message is not read through in vain.
@@ -125,6 +125,38 @@ impl PostgresStore {
         Ok(!some)
     }
 }
+
+macro_rules! select_delivery {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.message, d.reference, d.address, r.scope, r.name, r.email, d.state, d.reason, d.detail,
+                    d.attempts::bigint AS attempts, d.doubted, d.due, d.updated_at, d.activity, d.thread_root ",
+            $rest
+        )
+    };
+}
+
+const PAGE: &str = select_delivery!(
+    "FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.message = $1 AND d.id > $2 AND ($3::smallint IS NULL OR d.state = $3)
+           AND ($4::smallint IS NULL OR d.reason = $4)
+     ORDER BY d.id LIMIT $5"
+);
+
+// At most one row: nobody gets a message twice.
+const PAGE_OF_ONE: &str = select_delivery!(
+    "FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.message = $1 AND d.reference = coalesce((SELECT new FROM merged WHERE old = $6), $6)
+           AND d.id > $2 AND ($3::smallint IS NULL OR d.state = $3) AND ($4::smallint IS NULL OR d.reason = $4)
+     LIMIT $5"
+);
+
+// By key in each lane: an index of its own by id would cost every delivery some thirty bytes and a write. As
+// an array, for PostgreSQL then looks each up.
+const ONE_DELIVERY: &str = select_delivery!(
+    "FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.lane = ANY (ARRAY (SELECT id FROM lane)) AND d.id = $1"
+);
 
 fn delivery(row: &PgRow) -> sqlx::Result<Delivery> {
     let scope: Option<i16> = row.try_get("scope")?;
@@ -183,6 +215,10 @@ impl MessageStore for PostgresStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.whole("adding deliveries", || self.expand_chunk(message, deliveries, cursor, done, now)).await
+    }
+
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        self.one_delivery(id).await.map_err(failed("reading a delivery"))
     }
 
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {

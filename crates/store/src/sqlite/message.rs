@@ -95,21 +95,22 @@ impl SqliteStore {
         if self.tallied_none(message, filter).await? {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query(
-            "SELECT d.id, d.message, d.reference, d.address, r.scope, r.name, r.email, d.state, d.reason, d.detail,
-                    d.attempts, d.doubted, d.due, d.updated_at, d.activity, d.thread_root
-             FROM delivery AS d INDEXED BY delivery_message LEFT JOIN reference AS r ON r.id = d.reference
-             WHERE d.message = ?1 AND d.id > ?2 AND (?3 IS NULL OR d.state = ?3) AND (?4 IS NULL OR d.reason = ?4)
-             ORDER BY d.id LIMIT ?5",
-        )
-        .bind(&message.uuid().as_bytes()[..])
-        .bind(filter.after.map(|id| id.uuid().as_bytes().to_vec()).unwrap_or_default())
-        .bind(filter.state.map(Code::code))
-        .bind(filter.reason.map(Code::code))
-        .bind(rows_of(filter.limit))
-        .fetch_all(&self.read)
-        .await?;
-        rows.iter().map(delivery).collect()
+        let page = sqlx::query(if filter.reference.is_some() { PAGE_OF_ONE } else { PAGE })
+            .bind(&message.uuid().as_bytes()[..])
+            .bind(filter.after.map(|id| id.uuid().as_bytes().to_vec()).unwrap_or_default())
+            .bind(filter.state.map(Code::code))
+            .bind(filter.reason.map(Code::code))
+            .bind(rows_of(filter.limit));
+        let page = match filter.reference {
+            Some(reference) => page.bind(reference.uuid().as_bytes().to_vec()),
+            None => page,
+        };
+        page.fetch_all(&self.read).await?.iter().map(delivery).collect()
+    }
+
+    async fn one_delivery(&self, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
+        let row = sqlx::query(ONE_DELIVERY).bind(&id.uuid().as_bytes()[..]).fetch_optional(&self.read).await?;
+        row.as_ref().map(delivery).transpose()
     }
 
     /// Whether the tallies say that nothing matches: then a large message is not read through in vain.
@@ -126,6 +127,36 @@ impl SqliteStore {
         Ok(!some)
     }
 }
+
+macro_rules! select_delivery {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.message, d.reference, d.address, r.scope, r.name, r.email, d.state, d.reason, d.detail,
+                    d.attempts, d.doubted, d.due, d.updated_at, d.activity, d.thread_root ",
+            $rest
+        )
+    };
+}
+
+const PAGE: &str = select_delivery!(
+    "FROM delivery AS d INDEXED BY delivery_message LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.message = ?1 AND d.id > ?2 AND (?3 IS NULL OR d.state = ?3) AND (?4 IS NULL OR d.reason = ?4)
+     ORDER BY d.id LIMIT ?5"
+);
+
+// At most one row: nobody gets a message twice.
+const PAGE_OF_ONE: &str = select_delivery!(
+    "FROM delivery AS d INDEXED BY delivery_once LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.message = ?1 AND d.reference = coalesce((SELECT new FROM merged WHERE old = ?6), ?6)
+           AND d.id > ?2 AND (?3 IS NULL OR d.state = ?3) AND (?4 IS NULL OR d.reason = ?4)
+     LIMIT ?5"
+);
+
+// By key in each lane: an index of its own by id would cost every delivery some thirty bytes and a write.
+const ONE_DELIVERY: &str = select_delivery!(
+    "FROM lane AS l CROSS JOIN delivery AS d ON d.lane = l.id AND d.id = ?1
+     LEFT JOIN reference AS r ON r.id = d.reference LIMIT 1"
+);
 
 fn delivery(row: &SqliteRow) -> sqlx::Result<Delivery> {
     let scope: Option<i64> = row.try_get("scope")?;
@@ -191,6 +222,10 @@ impl MessageStore for SqliteStore {
         self.expand_chunk(message, deliveries, cursor, done, now).await.map_err(failed("adding deliveries"))
     }
 
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        self.one_delivery(id).await.map_err(failed("reading a delivery"))
+    }
+
     async fn deliveries(&self, message: MessageId, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
         self.delivery_page(message, filter).await.map_err(failed("listing deliveries"))
     }
@@ -222,5 +257,27 @@ impl MessageStore for SqliteStore {
 
     async fn purge(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
         self.purge_deliveries(before, limit).await.map_err(failed("purging deliveries"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_delivery_is_found_by_key_however_many_there_are() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&home.path().join("pregon.db")).await.unwrap();
+        for (sql, by) in [
+            (ONE_DELIVERY, "d USING PRIMARY KEY (lane=? AND id=?)"),
+            (PAGE_OF_ONE, "d USING INDEX delivery_once (message=? AND reference=?)"),
+            (PAGE, "d USING INDEX delivery_message (message=? AND id>?)"),
+        ] {
+            let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+            let plan = sqlx::query(explain).fetch_all(&store.read).await.unwrap();
+            let plan: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+            assert!(plan.iter().any(|step| step.contains(by)), "{plan:?}");
+            assert!(plan.iter().all(|step| !step.contains("TEMP B-TREE")), "{plan:?}");
+        }
     }
 }

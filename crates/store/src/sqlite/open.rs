@@ -6,9 +6,9 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 
 use super::SqliteStore;
 use crate::ids::Ids;
@@ -150,6 +150,9 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // SQLite ends a transaction by itself when the disk is full or fails, and sqlx goes on counting it:
+        // such a connection could never begin another.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         // Cancelling a message of a million deliveries holds the writer for seconds.
         .acquire_timeout(Duration::from_mins(2))
 }
@@ -161,4 +164,26 @@ async fn migrate(path: &Path, pool: &SqlitePool) -> Result<Vec<Applied>, OpenErr
         MigrateError::VersionMissing(migration) => OpenError::Newer { path: path.to_owned(), migration },
         other => broken(Box::new(other)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_was_full_is_written_again_when_there_is_room() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&home.path().join("pregon.db")).await.unwrap();
+        let pages = async |most: i64| {
+            let pragma = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"));
+            sqlx::query(pragma).execute(&store.write).await.unwrap();
+        };
+        pages(1).await; // SQLite makes it as many as there are
+        let mut tx = store.begin().await.unwrap();
+        let full = sqlx::query("INSERT INTO api_key VALUES (x'00', 'large', zeroblob(10000000), 0)").execute(&mut *tx);
+        assert!(full.await.unwrap_err().to_string().contains("full"));
+        drop(tx);
+        pages(1_000_000).await;
+        store.begin().await.unwrap().commit().await.unwrap();
+    }
 }

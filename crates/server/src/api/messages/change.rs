@@ -7,7 +7,7 @@ use pregon_domain::content::Content;
 use pregon_domain::message::{Message, Operation};
 use serde_json::Value;
 
-use super::{check, content, create, find, idempotency};
+use super::{check, content, create, find, idempotency, not_purged};
 use crate::api::auth::Caller;
 use crate::api::body::JsonObject;
 use crate::api::fields::Fields;
@@ -59,9 +59,13 @@ pub(crate) async fn delete(
 }
 
 async fn changeable(app: &App, id: &str) -> Result<Message, Problem> {
-    let earlier = find(app, id).await?.message;
+    let progress = find(app, id).await?;
+    let earlier = &progress.message;
     match earlier.operation {
-        Operation::Send => Ok(earlier),
+        Operation::Send => {
+            not_purged(&progress)?;
+            Ok(progress.message)
+        }
         Operation::Edit(original) | Operation::Delete(original) => {
             let detail = format!("{id} itself changes another message, {original}.");
             Err(Problem::new(StatusCode::CONFLICT, "not_an_original", detail)

@@ -73,20 +73,34 @@ fn read(app: &App, caller: Caller, fields: &mut Fields) -> Result<Message, Probl
         include_guests: fields.take("include_guests")?.unwrap_or(false),
         alert: fields.take("alert")?.unwrap_or(false),
         policy: fields.take::<DeliveryPolicy>("policy")?.unwrap_or_default(),
-        priority: fields.take::<Priority>("priority")?.unwrap_or_default(),
-        canary: part(fields.take("canary")?, "/canary/percent", |canary: &Canary| canary.percent)?,
-        auto_pause: part(fields.take("auto_pause")?, "/auto_pause/percent", |pause: &AutoPause| pause.percent)?,
+        priority: read_priority(fields)?,
+        canary: read_canary(fields)?,
+        auto_pause: read_auto_pause(fields)?,
         send_at,
         not_after: expiry(not_after, send_at, now, app.expiry)?,
     })
 }
 
-/// Takes an option whose percentage is a part of the whole, neither nothing nor all.
-fn part<T>(option: Option<T>, field: &str, percent: impl Fn(&T) -> u8) -> Result<Option<T>, Problem> {
-    match option.as_ref().map(percent) {
-        None | Some(1..=99) => Ok(option),
-        Some(_) => Err(Problem::field("invalid_value", field, "percent is a number from 1 to 99.")),
-    }
+fn read_priority(fields: &mut Fields) -> Result<Priority, Problem> {
+    let priority = fields.take("priority").map_err(|problem| problem.remedy("Write urgent, normal or bulk."))?;
+    Ok(priority.unwrap_or_default())
+}
+
+fn read_canary(fields: &mut Fields) -> Result<Option<Canary>, Problem> {
+    let Some(mut canary) = fields.object("canary", &["percent"])? else { return Ok(None) };
+    Ok(Some(Canary { percent: read_percent(&mut canary)? }))
+}
+
+fn read_auto_pause(fields: &mut Fields) -> Result<Option<AutoPause>, Problem> {
+    let Some(mut pause) = fields.object("auto_pause", &["percent", "after"])? else { return Ok(None) };
+    let after = pause.number("after", 1..=u64::MAX)?.unwrap_or(AutoPause::AFTER);
+    Ok(Some(AutoPause { percent: read_percent(&mut pause)?, after }))
+}
+
+/// A part of the whole, neither nothing nor all.
+fn read_percent(fields: &mut Fields) -> Result<u8, Problem> {
+    let percent = fields.number("percent", 1..=99)?.and_then(|percent| u8::try_from(percent).ok());
+    percent.ok_or_else(|| fields.missing("percent").remedy("Write a whole number from 1 to 99."))
 }
 
 fn read_topic(topic: Option<String>) -> Result<Option<String>, Problem> {

@@ -1,18 +1,23 @@
-//! Messages: accepting, reading, cancelling, editing and deleting them.
+//! Messages: accepting, reading, pausing, cancelling, deciding anew, editing and deleting them.
 
+mod anew;
 mod change;
 mod check;
 mod content;
 mod create;
 mod idempotency;
 mod lint;
+mod rest;
 mod view;
 
+pub(crate) use anew::{decide, resend};
 pub(crate) use change::{delete, edit};
 pub(crate) use create::create;
+pub(crate) use rest::{cancel, pause, resume};
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use pregon_domain::MessageId;
 use pregon_domain::message::{MessageProgress, MessageState};
 use pregon_engine::LaneStatus;
@@ -46,18 +51,20 @@ pub(crate) async fn get(State(app): State<App>, Named(id): Named) -> Result<Json
     show(&app, find(&app, &id).await?).await.map(Json)
 }
 
-/// `POST /api/v1/messages/{id}/cancel`: what has not been sent stays unsent. Doing it twice is no error.
-pub(crate) async fn cancel(State(app): State<App>, Named(id): Named) -> Result<Json<MessageView>, Problem> {
-    let message = find(&app, &id).await?.message.id;
-    app.store.cancel(message).await?;
-    app.engine.wake();
-    show(&app, find(&app, &id).await?).await.map(Json)
-}
-
 async fn find(app: &App, id: &str) -> Result<MessageProgress, Problem> {
     let unknown = || Problem::unknown("message", id);
     let message = id.parse::<MessageId>().map_err(|_| unknown())?;
     app.store.message(message).await?.ok_or_else(unknown)
+}
+
+/// 409: nothing can be done any more with the deliveries of a message that were purged.
+fn not_purged(progress: &MessageProgress) -> Result<(), Problem> {
+    if !progress.purged {
+        return Ok(());
+    }
+    let detail = "Its deliveries were purged: only their counts are left.";
+    Err(Problem::new(StatusCode::CONFLICT, "message_purged", detail)
+        .remedy("Send a new message; delivery.retention_days says how long deliveries are kept."))
 }
 
 async fn show(app: &App, progress: MessageProgress) -> Result<MessageView, Problem> {

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use pregon_domain::content::Content;
-use pregon_domain::message::{DeliveryPolicy, Message, MessageProgress, MessageState, Operation};
+use pregon_domain::message::{
+    AutoPause, Canary, DeliveryPolicy, Hold, Message, MessageProgress, MessageState, Operation, Priority,
+};
 use pregon_domain::{BotName, DeliveryState, KeyId, MessageId, Reason, Timestamp};
 use pregon_engine::LaneStatus;
 use serde::Serialize;
@@ -12,9 +14,13 @@ const TO_SHOWN: usize = 100;
 
 /// A message as the API shows it.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the answer")]
 pub(crate) struct MessageView {
     id: MessageId,
     state: MessageState,
+    /// Why it is `paused`, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<HoldView>,
     bot: BotName,
     /// `send`, `edit` or `delete`.
     operation: &'static str,
@@ -33,6 +39,9 @@ pub(crate) struct MessageView {
     include_guests: bool,
     alert: bool,
     policy: DeliveryPolicy,
+    priority: Priority,
+    canary: Option<Canary>,
+    auto_pause: Option<AutoPause>,
     send_at: Option<Timestamp>,
     not_after: Timestamp,
     created_at: Timestamp,
@@ -41,6 +50,8 @@ pub(crate) struct MessageView {
     /// Deliveries so far: the whole number once the state is not `preparing`.
     total: u64,
     counts: BTreeMap<&'static str, u64>,
+    /// Whether its deliveries were purged: the counts are what is left of them.
+    purged: bool,
     /// Why deliveries stopped, are uncertain or wait.
     reasons: Vec<ReasonView>,
     /// While sending: calls a second allowed now; `null` when limits are lifted.
@@ -52,10 +63,19 @@ pub(crate) struct MessageView {
 }
 
 #[derive(Debug, Serialize)]
+struct HoldView {
+    kind: Hold,
+    explanation: &'static str,
+    remedy: &'static str,
+}
+
+#[derive(Debug, Serialize)]
 struct ReasonView {
     state: DeliveryState,
     reason: Reason,
     count: u64,
+    /// Whether resending sends these again.
+    failure: bool,
     explanation: &'static str,
     remedy: &'static str,
 }
@@ -74,9 +94,13 @@ impl MessageView {
         let reasons = progress.tallies.iter().filter(|tally| tally.count > 0).filter_map(|tally| {
             let reason = tally.reason?;
             let (explanation, remedy) = (reason.explanation(), reason.remedy());
-            Some(ReasonView { state: tally.state, reason, count: tally.count, explanation, remedy })
+            let failure = tally.state == DeliveryState::Stopped && reason.is_failure();
+            Some(ReasonView { state: tally.state, reason, count: tally.count, failure, explanation, remedy })
         });
         let reasons = reasons.collect();
+        // A hold that nothing is left for is no concern of anybody.
+        let hold = progress.hold.filter(|_| state == MessageState::Paused);
+        let hold = hold.map(|kind| HoldView { kind, explanation: kind.explanation(), remedy: kind.remedy() });
         let Message { mut to, .. } = progress.message;
         let to_total = to.len();
         to.truncate(TO_SHOWN);
@@ -89,6 +113,7 @@ impl MessageView {
         Self {
             id: message.id,
             state,
+            hold,
             bot: message.bot,
             operation,
             of,
@@ -101,12 +126,16 @@ impl MessageView {
             include_guests: message.include_guests,
             alert: message.alert,
             policy: message.policy,
+            priority: message.priority,
+            canary: message.canary,
+            auto_pause: message.auto_pause,
             send_at: message.send_at,
             not_after: message.not_after,
             created_at: message.created_at,
             created_by: message.created_by,
             total,
             counts,
+            purged: progress.purged,
             reasons,
             rate_per_s: lane.and_then(|lane| lane.rate_per_s),
             limited_by: lane.map(|lane| lane.limited_by.as_str()),
