@@ -31,7 +31,8 @@ pub fn answers(data: &[u8]) {
     read::<MeetingNotification>(data);
 }
 
-fn read<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(data: &[u8]) {
+/// Read as this kind of object if it can be, and then written and read the same again.
+pub(crate) fn read<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(data: &[u8]) {
     if let Ok(value) = serde_json::from_slice::<T>(data) {
         same_again(&value);
     }

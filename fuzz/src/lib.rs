@@ -7,12 +7,20 @@
 mod activity;
 mod answers;
 mod card;
+mod connector;
+mod entities;
+mod graph;
+mod script;
+mod service;
 mod text;
 mod token;
 
 pub use activity::activity;
 pub use answers::answers;
 pub use card::card;
+pub use connector::connector;
+pub use entities::entities;
+pub use graph::graph;
 pub use text::text;
 pub use token::token;
 
@@ -20,5 +28,13 @@ pub use token::token;
 pub type Target = fn(&[u8]);
 
 /// Every target, by name.
-pub const TARGETS: [(&str, Target); 5] =
-    [("activity", activity), ("answers", answers), ("card", card), ("text", text), ("token", token)];
+pub const TARGETS: [(&str, Target); 8] = [
+    ("activity", activity),
+    ("answers", answers),
+    ("card", card),
+    ("connector", connector),
+    ("entities", entities),
+    ("graph", graph),
+    ("text", text),
+    ("token", token),
+];

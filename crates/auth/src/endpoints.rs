@@ -19,8 +19,21 @@ pub struct BadEndpoint {
 
 /// Every Microsoft host a bot talks to, as configuration.
 ///
-/// Plain http is accepted to this machine only. Values: Microsoft Learn, "Authenticate with the Bot
-/// Connector API" and the Teams SDKs' cloud environments.
+/// A cloud's are built in; each can be replaced, where an operator knows better or a test brings a
+/// service of its own. Plain http is accepted to this machine only.
+///
+/// ```
+/// use pregon_auth::Endpoints;
+/// use pregon_model::ServiceUrl;
+///
+/// let named_by_the_operator = ServiceUrl::new("https://teams.partner.example/cn/");
+/// assert!(Endpoints::china().trust(&named_by_the_operator).is_err());
+/// let endpoints = Endpoints::china().with_service_host("teams.partner.example");
+/// assert!(endpoints.trust(&named_by_the_operator).is_ok());
+/// ```
+///
+/// Values: Microsoft Learn, "Authenticate with the Bot Connector API", and the Teams SDKs' cloud
+/// environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
     login: Url,

@@ -1,5 +1,7 @@
 //! Bot credentials and inbound token validation for Microsoft Teams bots.
 //!
+//! # When to take it
+//!
 //! Take this crate for the two questions every bot has about tokens:
 //!
 //! - *May I believe this request?* [`InboundAuth`] checks a request to the bot's endpoint: its token, its
@@ -7,13 +9,17 @@
 //! - *What do I show the Connector or Graph?* [`BotTokens`] gets tokens for a [`Credential`], caches them
 //!   and renews them in time.
 //!
+//! Do not take it
+//!
+//! - to *sign people in* (OAuth cards, single sign-on): those tokens are theirs, not the bot's;
+//! - to *send*: that is `pregon-connector`, and a whole bot is `pregon-bot`;
+//! - to *serve HTTP*: it checks what a server of yours received;
+//! - to *answer skills* without a look of your own: that their caller answers where it says is not
+//!   checked, see [`InboundValidator::with_entra`].
+//!
 //! Every Microsoft host is in [`Endpoints`], one constructor per cloud. A bot token is sent only to a
 //! [`TrustedServiceUrl`], and [`HttpClient`] follows no redirect, so a token cannot be lured elsewhere.
 //! No secret and no token is in any `Debug` output, error or log line.
-//!
-//! It is not for the sign-in of people (OAuth cards, single sign-on), nor for sending: that is
-//! `pregon-connector`. It does not serve HTTP. It does not check that the caller of a skill answers where
-//! it says: see [`InboundValidator::with_entra`].
 //!
 //! # A bot's endpoint
 //!
@@ -26,10 +32,8 @@
 //!
 //! use axum::Router;
 //! use axum::routing::post;
-//! use pregon_auth::{
-//!     AllowedTenants, Authenticated, Endpoints, HttpClient, HttpSetupError, InboundAuth, InboundValidator,
-//!     SigningKeys,
-//! };
+//! use pregon_auth::{AllowedTenants, Authenticated, InboundAuth, InboundValidator};
+//! use pregon_auth::{Endpoints, HttpClient, HttpSetupError, SigningKeys};
 //! use pregon_model::{AppId, TenantId};
 //!
 //! async fn receive(Authenticated { activity, vouched }: Authenticated) {
@@ -81,7 +85,8 @@
 //!
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client_id = "3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10";
-//! let credential: Credential = ManagedIdentity::from_env(client_id, |name| std::env::var(name).ok())?.into();
+//! let identity = ManagedIdentity::from_env(client_id, |name| std::env::var(name).ok())?;
+//! let credential = Credential::from(identity);
 //! # Ok(())
 //! # }
 //! ```
@@ -108,7 +113,8 @@
 //!
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let (certificate, key) = (std::fs::read("bot.crt")?, std::fs::read("bot.key")?);
-//! let credential: Credential = ClientCertificate::from_pem(&certificate, &key, SystemClock.now())?.into();
+//! let certificate = ClientCertificate::from_pem(&certificate, &key, SystemClock.now())?;
+//! let credential = Credential::from(certificate);
 //! # Ok(())
 //! # }
 //! ```
@@ -125,13 +131,17 @@
 //!
 //! # Clouds
 //!
+//! [`Endpoints`] of one cloud trust no address of another:
+//!
 //! ```
 //! use pregon_auth::{Cloud, Endpoints};
 //! use pregon_model::ServiceUrl;
 //!
 //! let endpoints = Endpoints::of("gcc-high".parse::<Cloud>()?);
-//! assert!(endpoints.trust(&ServiceUrl::new("https://smba.infra.gov.teams.microsoft.us/teams")).is_ok());
-//! assert!(endpoints.trust(&ServiceUrl::new("https://smba.trafficmanager.net/emea/")).is_err());
+//! let own = ServiceUrl::new("https://smba.infra.gov.teams.microsoft.us/teams");
+//! let of_another_cloud = ServiceUrl::new("https://smba.trafficmanager.net/emea/");
+//! assert!(endpoints.trust(&own).is_ok());
+//! assert!(endpoints.trust(&of_another_cloud).is_err());
 //! # Ok::<(), pregon_auth::UnknownCloud>(())
 //! ```
 

@@ -16,6 +16,26 @@ use crate::error::Chain;
 use crate::{BotBuilder, Conversation, Handler, Turn, answer};
 
 /// A bot: takes turns, and speaks unasked. Clones are the same bot.
+///
+/// [`Bot::from_env`] or a [`BotBuilder`] makes one. [`Bot::serve`] gives it a port of its own,
+/// [`Bot::router`] a place in an axum server of yours, [`Bot::handle`] one behind any other framework.
+///
+/// ```no_run
+/// use axum::Router;
+/// use axum::routing::get;
+/// use pregon_bot::model::ConversationReference;
+/// use pregon_bot::{Bot, TurnResult};
+///
+/// // Beside other pages, and able to speak whenever the program wants to.
+/// fn app(bot: &Bot) -> Router {
+///     Router::new().route("/health", get(|| async { "well" })).merge(bot.router())
+/// }
+///
+/// async fn nightly(bot: &Bot, stored: &ConversationReference) -> TurnResult {
+///     bot.conversation(stored)?.send().text("The nightly build is green").await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Bot {
     core: Arc<Core>,

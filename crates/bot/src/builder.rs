@@ -13,6 +13,27 @@ use crate::env::{self, BadVariable};
 use crate::{Bot, Handler};
 
 /// What a bot is made of: the cloud, the app registration, and whose messages it takes.
+///
+/// ```
+/// use pregon_bot::auth::{AllowedTenants, Endpoints, Secret};
+/// use pregon_bot::model::{AppId, TenantId};
+/// use pregon_bot::{Bot, BotBuilder, Handler};
+///
+/// struct Hello;
+/// impl Handler for Hello {}
+///
+/// // An app of a vendor, for two customers in the public cloud.
+/// let customers = vec![
+///     TenantId::new("5a9e4c17-83b2-4d6f-a1c0-72f8e3d4b596"),
+///     TenantId::new("c7d0e2b4-1f3a-4958-8b6d-2e4f6a8c0d1b"),
+/// ];
+/// let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
+/// let secret = Secret::new("its value, not its id");
+/// let builder =
+///     BotBuilder::multi_tenant(Endpoints::public(), app, secret, AllowedTenants::Only(customers));
+/// let bot: Bot = builder.build(Hello)?;
+/// # Ok::<(), pregon_bot::auth::HttpSetupError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct BotBuilder {
     endpoints: Arc<Endpoints>,

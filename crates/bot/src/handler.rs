@@ -26,7 +26,11 @@ use crate::{Turn, TurnResult};
 ///         Ok(())
 ///     }
 ///
-///     async fn card_action(&self, _: &Turn, action: &CardActionInvoke<'_>) -> TurnResult<InvokeAnswer> {
+///     async fn card_action(
+///         &self,
+///         _: &Turn,
+///         action: &CardActionInvoke<'_>,
+///     ) -> TurnResult<InvokeAnswer> {
 ///         Ok(match action.verb {
 ///             "ack" => InvokeAnswer::toast("Noted"),
 ///             _ => InvokeAnswer::not_implemented(),

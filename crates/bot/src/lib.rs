@@ -54,10 +54,15 @@
 //!         Ok(())
 //!     }
 //!
-//!     async fn card_action(&self, turn: &Turn, action: &CardActionInvoke<'_>) -> TurnResult<InvokeAnswer> {
+//!     async fn card_action(
+//!         &self,
+//!         turn: &Turn,
+//!         action: &CardActionInvoke<'_>,
+//!     ) -> TurnResult<InvokeAnswer> {
 //!         let who = turn.from().and_then(|person| person.name.as_deref()).unwrap_or("somebody");
+//!         let berth = &action.data["berth"];
 //!         Ok(match action.verb {
-//!             "take" => InvokeAnswer::card(says(&format!("Berth {} is {who}'s", action.data["berth"]))),
+//!             "take" => InvokeAnswer::card(says(&format!("Berth {berth} is {who}'s"))),
 //!             other => InvokeAnswer::toast(format!("There is no {other} here")),
 //!         })
 //!     }
@@ -124,7 +129,8 @@
 //!         let here = turn.conversation();
 //!         let people: Vec<_> = here.members().try_collect().await?;
 //!         for person in &people {
-//!             here.personal_chat(&person.id).await?.send().text("Your shift begins at six.").await?;
+//!             let chat = here.personal_chat(&person.id).await?;
+//!             chat.send().text("Your shift begins at six.").await?;
 //!         }
 //!         turn.reply().text(format!("{} people know.", people.len())).await?;
 //!         Ok(())
@@ -156,10 +162,12 @@
 //! let teams = Emulator::start(EmulatorConfig::new(dev::world(1, 50))).await?;
 //! let cloud = Endpoints::emulator(&teams.base_url().parse()?)?;
 //! let (app_id, tenant) = (AppId::new(dev::APP_ID), TenantId::new(dev::TENANT_ID));
-//! let bot = BotBuilder::single_tenant(cloud, app_id, Secret::new(dev::SECRET), tenant).build(Hello)?;
+//! let secret = Secret::new(dev::SECRET);
+//! let bot = BotBuilder::single_tenant(cloud, app_id, secret, tenant).build(Hello)?;
 //!
 //! let listener = TcpListener::bind("127.0.0.1:0").await?;
-//! teams.set_bot_endpoint(dev::APP_ID, &format!("http://{}/api/messages", listener.local_addr()?))?;
+//! let endpoint = format!("http://{}/api/messages", listener.local_addr()?);
+//! teams.set_bot_endpoint(dev::APP_ID, &endpoint)?;
 //! tokio::spawn(axum::serve(listener, bot.router()).into_future());
 //!
 //! let ada = teams.person(dev::ADA)?;

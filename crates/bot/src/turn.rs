@@ -7,6 +7,24 @@ use pregon_model::{Activity, ActivityId, ActivityKind, ChannelAccount, Conversat
 use crate::{Bot, Conversation};
 
 /// The handling of one activity: what came, who sent it, and how it is answered.
+///
+/// Every method of [`Handler`](crate::Handler) gets one. It holds what the event does not say, and what
+/// is sent from it goes to where the activity came from.
+///
+/// ```
+/// use pregon_bot::{Handler, Turn, TurnResult};
+///
+/// struct Clerk;
+///
+/// impl Handler for Clerk {
+///     async fn message(&self, turn: &Turn) -> TurnResult {
+///         let name = turn.from().and_then(|person| person.name.as_deref()).unwrap_or("you");
+///         let Some(id) = turn.reply().text(format!("One moment, {name}")).await? else { return Ok(()) };
+///         turn.update(&id).text(format!("{} is on its way", turn.text())).await?;
+///         Ok(())
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Turn {
     bot: Bot,

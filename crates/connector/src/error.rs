@@ -66,7 +66,7 @@ pub enum ConnectorError {
         #[source]
         source: Option<BoxError>,
     },
-    /// 500. It may have been delivered; Microsoft advises to report it, not to repeat it.
+    /// 500: it may have been delivered; Microsoft advises to report it, not to repeat it.
     #[error("the service failed ({0})")]
     ServerError(Box<Details>),
     /// Another 3xx or 4xx: the same request will be refused again. Correct it, or the id it names.

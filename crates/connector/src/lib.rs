@@ -25,7 +25,10 @@
 //! use pregon_connector::Connector;
 //! use pregon_model::{AppId, ConversationReference};
 //!
-//! async fn say_hello(reference: &ConversationReference, secret: Secret) -> Result<(), Box<dyn std::error::Error>> {
+//! async fn say_hello(
+//!     reference: &ConversationReference,
+//!     secret: Secret,
+//! ) -> Result<(), Box<dyn std::error::Error>> {
 //!     let endpoints = Arc::new(Endpoints::public());
 //!     let http = HttpClient::new(&endpoints)?;
 //!     let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
@@ -60,7 +63,9 @@
 //! # async fn example(connector: Connector, url: TrustedServiceUrl, ada: ObjectId, tenant: TenantId)
 //! # -> Result<(), ConnectorError> {
 //! let chat = connector.create_personal(&url, &ada, &tenant).await?.id;
-//! let card = AdaptiveCard::new().heading("Build 412 is red").action(OpenUrl::new("Log", "https://ci.example/412"));
+//! let card = AdaptiveCard::new()
+//!     .heading("Build 412 is red")
+//!     .action(OpenUrl::new("Log", "https://ci.example/412"));
 //! if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 is red").alert().await? {
 //!     connector.update(&url, &chat, &id).text("Build 412 is green again").await?;
 //! }
@@ -76,7 +81,8 @@
 //! # use pregon_model::{TeamChannelId, TenantId};
 //! # async fn example(connector: Connector, url: TrustedServiceUrl, channel: TeamChannelId, tenant: TenantId)
 //! # -> Result<(), ConnectorError> {
-//! let thread = connector.create_thread(&url, &channel, &tenant).markdown("**4.2** is out").await?;
+//! let message = connector.create_thread(&url, &channel, &tenant);
+//! let thread = message.markdown("**4.2** is out").await?;
 //! connector.send(&url, &thread.conversation).text("Notes follow").await?;
 //! # Ok(())
 //! # }
@@ -141,7 +147,7 @@
 //!     NextStep::Decide => println!("perhaps delivered: {error}"),
 //!     NextStep::Install => println!("install the app for them, then send again"),
 //!     NextStep::CreateConversation => println!("forget the conversation and create it again"),
-//!     NextStep::StopConversation => println!("they blocked the bot: nothing more until they write"),
+//!     NextStep::StopConversation => println!("nothing more until they write themselves"),
 //!     NextStep::StopTenant => println!("their administrators do not allow the bot"),
 //!     NextStep::StopBot => println!("{error}"), // says which of ten causes, and the remedy
 //!     step => println!("{step:?}: {error}"),
@@ -179,9 +185,11 @@ pub use connector::{
 };
 pub use details::Details;
 pub use error::ConnectorError;
+#[doc(inline)]
 pub use graph::{Graph, TenantGraph, UserKey};
 pub use next_step::NextStep;
 pub use raw::{RawAnswer, RawRequest};
 pub use request::{Request, RequestFuture};
+#[doc(no_inline)]
 pub use reqwest::Method;
 pub use unauthorised::{AuthCause, Diagnosis, ToldBy};

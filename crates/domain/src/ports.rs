@@ -351,7 +351,7 @@ impl<T: LaneStore + MessageStore + DirectoryStore + KeyStore> Store for T {}
 /// Why the channel did not do what was asked: what the caller does next, not what broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChannelError {
-    /// 429. Nothing was delivered; the same call may be made again later.
+    /// 429: nothing was delivered; the same call may be made again later.
     #[error("throttled")]
     Throttled {
         /// How long the channel asked to wait.

@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 
 use crate::{
     bot_framework,
+    calls::LoggedCall,
     chance::Chance,
     clock::Clock,
     connector::{self, Batches},
@@ -42,6 +43,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) page_size_max: usize,
     pub(crate) message_bytes_max: usize,
+    /// Whether messages and calls are kept, or only counted.
+    pub(crate) keeps_bodies: bool,
     pub(crate) batch_members: RangeInclusive<usize>,
     pub(crate) serves_control: bool,
     pub(crate) tokens: Tokens,
@@ -53,9 +56,10 @@ pub(crate) struct App {
     pub(crate) world: Mutex<World>,
     pub(crate) gate: Mutex<Gate>,
     pub(crate) log: Mutex<Log>,
+    pub(crate) calls: Mutex<Vec<LoggedCall>>,
     pub(crate) chance: Mutex<Chance>,
     pub(crate) counters: [AtomicU64; Operation::ALL.len()],
-    /// Calls answered with 429.
+    /// Calls refused as over a limit.
     pub(crate) throttled: AtomicU64,
     /// Told after everything that is logged or delivered.
     pub(crate) changed: Notify,

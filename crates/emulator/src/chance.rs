@@ -18,6 +18,12 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number of `0.0..1.0`.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are kept, which is what fits")]
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// One of a list; `None` of an empty one.
     pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
         let at = self.next() % u64::try_from(list.len()).ok().filter(|len| *len > 0)?;

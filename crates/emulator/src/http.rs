@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::listener::Cut;
+use crate::listener::Wire;
 
 /// Nothing longer is read, whatever the limits of a service.
 const LONGEST_BODY: usize = 8 << 20;
@@ -23,19 +23,20 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// When its head arrived, microseconds of the emulator's clock.
     pub(crate) arrived: u64,
-    pub(crate) cut: Cut,
+    pub(crate) wire: Wire,
 }
 
 impl Call {
     /// Reads the request; the error is the answer.
     pub(crate) async fn read(request: Request, arrived: u64) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let cut = parts.extensions.get::<ConnectInfo<Cut>>().map(|info| info.0.clone()).unwrap_or_default();
+        let wire = parts.extensions.get::<ConnectInfo<Wire>>().map(|info| info.0.clone()).unwrap_or_default();
+        wire.calm();
         let body = to_bytes(body, LONGEST_BODY).await.map_err(|_| too_large())?;
         let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let segments = parts.uri.path().split('/').filter(|segment| !segment.is_empty()).map(decode).collect();
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        Ok(Self { method: parts.method, segments, query, headers: parts.headers, body, arrived, cut })
+        Ok(Self { method: parts.method, segments, query, headers: parts.headers, body, arrived, wire })
     }
 
     /// A query parameter, its name compared without regard to case.

@@ -51,6 +51,7 @@
 //! | `GET /_emulator/conversations?after=&limit=` | conversations somebody wrote in |
 //! | `GET /_emulator/conversations/{id}` | one of them, or one thread, with its messages |
 //! | `GET /_emulator/messages?after=&limit=` | messages new or changed since change `after`; `next` continues |
+//! | `GET /_emulator/calls?after=&limit=` | [`LoggedCall`]s after number `after`; `next` continues |
 //! | `GET /_emulator/notifications?after=&limit=` | activity-feed notifications after number `after` |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | [`Fault`]s: list, add one, take all back |
 //! | `PUT /_emulator/limits` `{"limits":"teams"\|"lifted"}` | enforce or lift the limits |
@@ -108,6 +109,7 @@ mod actions;
 mod actor;
 mod app;
 mod bot_framework;
+mod calls;
 mod chance;
 mod clock;
 mod config;
@@ -137,6 +139,7 @@ mod world;
 
 pub use actions::{ActionError, Picture};
 pub use actor::Actor;
+pub use calls::LoggedCall;
 pub use config::{EmulatorConfig, StartError};
 pub use emulator::{Emulator, Issuer};
 pub use faults::{Effect, Fault, RetryAfter, Shape};

@@ -24,6 +24,8 @@ macro_rules! operations {
 }
 
 operations! {
+    /// A connection made, before anything is asked: not counted, only hit by faults.
+    Connect = "connect",
     /// Token request.
     Token = "token",
     /// Token of a managed identity.

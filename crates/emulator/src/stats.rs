@@ -11,7 +11,7 @@ pub struct Stats {
     pub calls: BTreeMap<&'static str, u64>,
     /// Messages accepted from bots.
     pub messages: u64,
-    /// Calls answered with 429, Graph included.
+    /// Calls refused as over a limit, Graph included; faults that answer 429 are not among them.
     pub throttled: u64,
     /// Connector calls that arrived when a window was full, refused or not.
     pub violations: u64,

@@ -13,7 +13,7 @@ use crate::wire::{Wire as _, open_set, wire};
 use crate::{Activity, ChannelAccount, Extra, OperationId, TeamId, TenantId};
 
 wire! {
-    /// Body of `POST /v3/batch/conversation/{users|tenant|team|channels}`.
+    /// One message for many: body of `POST /v3/batch/conversation/{users|tenant|team|channels}`.
     #[derive(Default)]
     pub struct BatchParameters {
         /// The message.
@@ -26,7 +26,7 @@ wire! {
         pub team_id: Option<TeamId> => "teamId" | "TeamId",
     }
 
-    /// Answer of `GET /v3/batch/conversation/{operation}`.
+    /// How far a batch is: answer of `GET /v3/batch/conversation/{operation}`.
     pub struct BatchState {
         /// How far it is.
         pub state: BatchStage => required "state" | "State",
@@ -38,7 +38,8 @@ wire! {
         pub total_entries_count: Option<u64> => "totalEntriesCount" | "TotalEntriesCount",
     }
 
-    /// One page of `GET /v3/batch/conversation/failedentries/{operation}`.
+    /// Who did not get a batch's message: one page of
+    /// `GET /v3/batch/conversation/failedentries/{operation}`.
     #[derive(Default)]
     pub struct BatchFailures {
         /// The failures of this page.

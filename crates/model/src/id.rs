@@ -58,6 +58,17 @@ opaque_id! {
     /// Id of an app in the tenant's catalogue: what Graph installs (not the manifest id).
     CatalogAppId
     /// Conversation id as the channel issued it: case-sensitive, never parsed outside this crate.
+    ///
+    /// Personal chats are called `a:…`, group chats `19:…@thread.v2` and channels `19:…@thread.tacv2`; a
+    /// thread is its channel and its first message:
+    ///
+    /// ```
+    /// use pregon_model::{ActivityId, ConversationId};
+    ///
+    /// let thread = ConversationId::new("19:releases@thread.tacv2;messageid=1790000000400");
+    /// assert_eq!(thread.channel(), ConversationId::new("19:releases@thread.tacv2"));
+    /// assert_eq!(thread.thread_root(), Some(ActivityId::new("1790000000400")));
+    /// ```
     ConversationId
     /// Microsoft 365 group of a team, a GUID: what Graph calls the team id.
     GroupId

@@ -23,7 +23,9 @@
 //!     "from": {"id": "29:ada", "name": "Ada"}, "recipient": {"id": "28:bot"},
 //!     "conversation": {"id": "19:releases@thread.tacv2;messageid=1790000000400"},
 //!     "serviceUrl": "https://smba.trafficmanager.net/emea/",
-//!     "entities": [{"type": "mention", "mentioned": {"id": "28:bot"}, "text": "<at>Harbor</at>"}]
+//!     "entities": [
+//!         {"type": "mention", "mentioned": {"id": "28:bot"}, "text": "<at>Harbor</at>"}
+//!     ]
 //! }"#)?;
 //! match activity.event() {
 //!     Event::Message if activity.mentions_bot() => {
@@ -82,7 +84,8 @@
 //!
 //! let channel = TeamChannelId::new("19:releases@thread.tacv2");
 //! let tenant = TenantId::new("5a9e4c17-83b2-4d6f-a1c0-72f8e3d4b596");
-//! let body = ConversationParameters::thread(channel.clone(), tenant, Activity::plain("4.2 is out"));
+//! let message = Activity::plain("4.2 is out");
+//! let body = ConversationParameters::thread(channel.clone(), tenant, message);
 //! assert_eq!(body.is_group, Some(true));
 //!
 //! // The answer to that call names the root.
@@ -124,6 +127,22 @@
 //! An id of the channel is opaque text in a type of its own, so that a tenant cannot stand where a
 //! conversation is meant. Made with `new`, shown with `as_str`; nothing else is assumed of it but what
 //! Microsoft documents: `28:` and `29:` of [`MemberId`], the thread part of [`ConversationId`].
+//!
+//! # Where things are
+//!
+//! | what | types |
+//! |---|---|
+//! | what arrives | [`Activity`], [`Event`], [`TeamsChannelData`], [`Reaction`], [`MeetingEvent`] |
+//! | what waits for an answer | [`Invoke`] and the parts it borrows: [`CardActionInvoke`], [`DialogInvoke`], [`SearchInvoke`], [`FileConsentInvoke`], [`MessageActionInvoke`], [`TokenExchangeInvoke`] |
+//! | answers to it | [`InvokeAnswer`], [`Dialog`], [`SearchResult`] |
+//! | what a message is made of | [`Text`], [`Mention`], [`Attachment`], [`SuggestedActions`], [`AiLabel`], [`FeedbackLoop`], [`NotificationInfo`] |
+//! | cards | [`card`] for Adaptive Cards; [`HeroCard`], [`ListCard`], [`ReceiptCard`], [`SigninCard`] and other older kinds |
+//! | who and where | [`ConversationReference`], [`ConversationAccount`], [`ChannelAccount`], [`TeamInfo`], [`ChannelInfo`], [`ServiceUrl`] |
+//! | creating a conversation | [`ConversationParameters`], [`ConversationResourceResponse`] |
+//! | rosters and teams | [`PagedMembers`], [`TeamsChannelAccount`], [`TeamDetails`], [`ChannelList`] |
+//! | one message to many | [`BatchParameters`], [`BatchOperation`], [`BatchState`], [`BatchFailures`] |
+//! | meetings | [`MeetingInfo`], [`MeetingParticipant`], [`MeetingNotification`] |
+//! | failures | [`ErrorBody`] |
 
 mod account;
 mod activity;

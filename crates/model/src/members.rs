@@ -51,7 +51,7 @@ open_set! {
 }
 
 wire! {
-    /// One page of `GET /v3/conversations/{id}/pagedmembers`.
+    /// One page of a roster: answer of `GET /v3/conversations/{id}/pagedmembers`.
     #[derive(Default)]
     pub struct PagedMembers {
         /// The people of this page.
@@ -60,14 +60,14 @@ wire! {
         pub continuation_token: Option<String> => "continuationToken",
     }
 
-    /// Answer of `GET /v3/teams/{id}/conversations`.
+    /// A team's channels: answer of `GET /v3/teams/{id}/conversations`.
     #[derive(Default)]
     pub struct ChannelList {
         /// The team's channels; General has no name and the team's own id.
         pub conversations: Vec<ChannelInfo> => "conversations",
     }
 
-    /// Answer of `GET /v3/teams/{id}`.
+    /// A team as the Connector tells it: answer of `GET /v3/teams/{id}`.
     pub struct TeamDetails {
         /// Thread id of the team.
         pub id: TeamId => required "id",

@@ -7,6 +7,20 @@ wire! {
     /// Take it from an authenticated activity only ([`Activity::reference`]): its service URL decides
     /// where tokens go. A reference without a conversation or a service URL is no reference and is not
     /// read as one.
+    ///
+    /// ```
+    /// use pregon_model::{Activity, ConversationReference};
+    ///
+    /// let stored = r#"{
+    ///     "serviceUrl": "https://smba.trafficmanager.net/emea/",
+    ///     "conversation": {"id": "19:releases@thread.tacv2;messageid=1790000000400"}
+    /// }"#;
+    /// let thread: ConversationReference = serde_json::from_str(stored)?;
+    /// let in_the_thread = thread.address(Activity::plain("4.2.1 is out"));
+    /// let in_a_new_one = thread.channel().address(Activity::plain("4.3 is out"));
+    /// # assert_ne!(in_the_thread.conversation, in_a_new_one.conversation);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub struct ConversationReference {
         /// The activity it was taken from.
         pub activity_id: Option<ActivityId> => "activityId",

@@ -15,7 +15,7 @@ wire! {
         pub thumbnail_base64: Option<String> => "thumbnailBase64",
     }
 
-    /// Answer of `GET /v3/attachments/{attachment}`.
+    /// A stored file and its forms: answer of `GET /v3/attachments/{attachment}`.
     #[derive(Default)]
     pub struct AttachmentInfo {
         /// Name of the file.

@@ -39,13 +39,15 @@ pub struct Authenticated<T = Activity> {
 ///
 /// ```no_run
 /// use std::sync::Arc;
-/// use pregon_auth::{AllowedTenants, Endpoints, HttpClient, InboundAuth, InboundValidator, SigningKeys};
+/// use pregon_auth::{AllowedTenants, InboundAuth, InboundValidator};
+/// use pregon_auth::{Endpoints, HttpClient, SigningKeys};
 /// use pregon_model::{AppId, TenantId};
 ///
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let endpoints = Arc::new(Endpoints::public());
 /// let keys = Arc::new(SigningKeys::new(HttpClient::new(&endpoints)?, &endpoints));
-/// let validator = InboundValidator::new(keys, endpoints, AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10"));
+/// let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
+/// let validator = InboundValidator::new(keys, endpoints, app);
 /// let home = TenantId::new("5a9e4c17-83b2-4d6f-a1c0-72f8e3d4b596");
 /// let auth = InboundAuth::new(validator, AllowedTenants::one(home));
 /// # Ok(())

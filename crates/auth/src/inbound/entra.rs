@@ -26,8 +26,8 @@ use crate::{Endpoints, Rejected};
 /// let callers = EntraCallers::of([TenantId::new("5a9e4c17-83b2-4d6f-a1c0-72f8e3d4b596")])
 ///     .with_emulator()
 ///     .with_bots([AppId::new("9f1b2c3d-4e5f-4061-8273-94a5b6c7d8e9")]);
-/// let validator = InboundValidator::new(of_teams, endpoints, AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10"))
-///     .with_entra(of_entra, callers);
+/// let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
+/// let validator = InboundValidator::new(of_teams, endpoints, app).with_entra(of_entra, callers);
 /// # Ok(())
 /// # }
 /// ```

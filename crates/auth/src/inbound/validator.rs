@@ -40,7 +40,8 @@ pub struct Vouched {
 /// # async fn example(authorization: Option<&str>, activity: Activity) -> Result<(), Box<dyn std::error::Error>> {
 /// let endpoints = Arc::new(Endpoints::public());
 /// let keys = Arc::new(SigningKeys::new(HttpClient::new(&endpoints)?, &endpoints));
-/// let validator = InboundValidator::new(keys, endpoints, AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10"));
+/// let app = AppId::new("3c1f0a52-7d4e-4b1a-9f36-0b7a2e5d9c10");
+/// let validator = InboundValidator::new(keys, endpoints, app);
 /// match validator.validate(authorization, &activity).await {
 ///     Ok(vouched) => println!("answers go to {}", vouched.service_url.service_url()),
 ///     Err(rejected) => println!("HTTP {}: {rejected}", rejected.status()),

@@ -19,7 +19,8 @@ use x509_cert::der::{DateTime, Decode as _};
 ///
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let (certificate, key) = (std::fs::read("bot.crt")?, std::fs::read("bot.key")?);
-/// let credential = Credential::from(ClientCertificate::from_pem(&certificate, &key, SystemClock.now())?);
+/// let certificate = ClientCertificate::from_pem(&certificate, &key, SystemClock.now())?;
+/// let credential = Credential::from(certificate);
 /// println!("to be replaced before {:?}", credential.expires_at());
 /// # Ok(())
 /// # }

@@ -42,7 +42,8 @@ impl Credential {
 /// use pregon_auth::{ClientSecret, Credential, Secret};
 ///
 /// let ends = UNIX_EPOCH + Duration::from_hours(24 * 21_184);
-/// let credential = Credential::from(ClientSecret::new(Secret::new("its value, not its id")).expiring(ends));
+/// let secret = ClientSecret::new(Secret::new("its value, not its id")).expiring(ends);
+/// let credential = Credential::from(secret);
 /// assert_eq!(credential.expires_at(), Some(ends));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use pregon_auth::TrustedServiceUrl;
 use pregon_model::{Activity, ActivityId, ConversationId, ResourceResponse};
 use reqwest::Method;
+use serde::de::IgnoredAny;
 
 use super::message::{MessageRequest, TARGETED};
 use crate::request::awaited_as_request;
@@ -19,11 +22,12 @@ impl Connector {
     /// ```no_run
     /// # use pregon_auth::TrustedServiceUrl;
     /// # use pregon_connector::{Connector, ConnectorError};
+    /// use pregon_model::card::AdaptiveCard;
     /// # use pregon_model::ConversationId;
-    /// # use serde_json::json;
     /// # async fn example(connector: Connector, url: TrustedServiceUrl, chat: ConversationId)
     /// # -> Result<(), ConnectorError> {
-    /// let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "412"}]});
+    ///
+    /// let card = AdaptiveCard::new().heading("Build 412 runs");
     /// if let Some(id) = connector.send(&url, &chat).card(card, "Build 412 runs").await? {
     ///     connector.update(&url, &chat, &id).text("Build 412 is green").await?;
     /// }
@@ -130,9 +134,22 @@ pub(super) fn path_of<'a>(conversation: &'a ConversationId, activity: &'a Activi
 /// The id of a message that was taken. The status proves it was; a body without an id, or one that
 /// broke off, only means that the id is not known.
 fn read_id(answer: Result<Answer, ConnectorError>) -> Result<Option<ActivityId>, ConnectorError> {
-    Ok(answer?.json::<ResourceResponse>().ok().and_then(|response| response.id))
+    Ok(of_teams(answer?)?.json::<ResourceResponse>().ok().and_then(|response| response.id))
 }
 
 pub(super) fn read_nothing(answer: Result<Answer, ConnectorError>) -> Result<(), ConnectorError> {
-    answer.map(|_| ())
+    of_teams(answer?).map(|_| ())
+}
+
+/// A plain 200 proves nothing when a page comes with it: portals and proxies answer so in the service's
+/// place. Teams writes JSON, or nothing.
+fn of_teams(answer: Answer) -> Result<Answer, ConnectorError> {
+    let is_json = |body: &[u8]| serde_json::from_slice::<IgnoredAny>(body);
+    match &answer.body {
+        Ok(body) if answer.status == 200 && !body.trim_ascii().is_empty() => match is_json(body) {
+            Ok(_) => Ok(answer),
+            Err(error) => Err(answer.unreadable(Arc::new(error))),
+        },
+        _ => Ok(answer),
+    }
 }

@@ -20,6 +20,27 @@ pub(super) const TARGETED: &str = "isTargetedActivity";
 /// It gives what its call gives: the message's id ([`Connector::send`](crate::Connector::send)),
 /// nothing ([`Connector::update`](crate::Connector::update)), the thread
 /// ([`Connector::create_thread`](crate::Connector::create_thread)).
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use pregon_model::{ChannelAccount, MemberId};
+/// # use pregon_auth::TrustedServiceUrl;
+/// # use pregon_connector::{Connector, ConnectorError};
+/// # use pregon_model::ConversationId;
+/// # async fn example(connector: Connector, url: TrustedServiceUrl, chat: ConversationId)
+/// # -> Result<(), ConnectorError> {
+///
+/// let ada = ChannelAccount::new(MemberId::new("29:ada")).with_name("Ada");
+/// let id = connector
+///     .send(&url, &chat)
+///     .markdown("**Build 412** is red. Will you look at it, ")
+///     .mention(&ada)
+///     .alert()
+///     .timeout(Duration::from_secs(10))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct MessageRequest<'a, T> {
     request: Request<'a, T>,

@@ -31,7 +31,17 @@ pub use members::PagedMembersRequest;
 pub use message::MessageRequest;
 pub use person::Person;
 
-/// Client of the Bot Connector.
+/// Client of the Bot Connector: what a bot does in conversations, teams and meetings.
+///
+/// | to | take |
+/// |---|---|
+/// | begin a conversation | [`create_personal`](Self::create_personal), [`create_thread`](Self::create_thread) |
+/// | speak in it | [`send`](Self::send), [`reply`](Self::reply), [`add_reaction`](Self::add_reaction) |
+/// | change what was said | [`update`](Self::update), [`delete`](Self::delete) |
+/// | see who is there | [`each_member`](Self::each_member), [`member`](Self::member), [`team`](Self::team), [`channels`](Self::channels) |
+/// | speak to many at once | [`batch_to_people`](Self::batch_to_people), [`batch_to_team`](Self::batch_to_team), [`batch_to_channels`](Self::batch_to_channels), [`batch_to_tenant`](Self::batch_to_tenant), then [`batch_end`](Self::batch_end) and [`batch_failures`](Self::batch_failures) |
+/// | read and store files | [`download`](Self::download), [`upload_attachment`](Self::upload_attachment) |
+/// | take part in meetings | [`meeting`](Self::meeting), [`meeting_participant`](Self::meeting_participant), [`notify_meeting`](Self::notify_meeting) |
 ///
 /// Every call takes a [`TrustedServiceUrl`] and is a request that does nothing until it is awaited.
 /// There are four rungs, each for what the one above has no word for:
@@ -80,8 +90,9 @@ impl Connector {
     /// # use pregon_auth::TrustedServiceUrl;
     /// # use pregon_connector::{Connector, ConnectorError, Method};
     /// # async fn example(connector: Connector, service_url: TrustedServiceUrl) -> Result<(), ConnectorError> {
-    /// let meeting: serde_json::Value =
-    ///     connector.raw(Method::GET, &service_url, &["v1", "meetings", "MCMxOTptZWV0aW5n"]).await?.json()?;
+    /// let path = ["v1", "meetings", "MCMxOTptZWV0aW5n"];
+    /// let answer = connector.raw(Method::GET, &service_url, &path).await?;
+    /// let meeting: serde_json::Value = answer.json()?;
     /// # Ok(())
     /// # }
     /// ```

@@ -38,7 +38,18 @@ impl Graph {
     }
 }
 
-/// Graph in one tenant; see [`Graph::tenant`].
+/// Graph in one tenant: all its calls; made by [`Graph::tenant`].
+///
+/// | about | take |
+/// |---|---|
+/// | the app | [`catalog_app`](Self::catalog_app), [`apps_of_user`](Self::apps_of_user), [`apps_of_team`](Self::apps_of_team), [`apps_of_chat`](Self::apps_of_chat) |
+/// | people | [`user`](Self::user), [`users`](Self::users), [`users_by_email`](Self::users_by_email), [`users_by_id`](Self::users_by_id), [`mailbox_time_zone`](Self::mailbox_time_zone) |
+/// | groups | [`group`](Self::group), [`groups`](Self::groups), [`members`](Self::members), [`transitive_member_users`](Self::transitive_member_users) |
+/// | teams and chats | [`team`](Self::team), [`teams`](Self::teams), [`channels`](Self::channels), [`team_members`](Self::team_members), [`joined_teams`](Self::joined_teams), [`chats`](Self::chats) |
+/// | what changed | [`user_changes`](Self::user_changes), [`group_changes`](Self::group_changes) |
+/// | the activity feed | [`notify_user`](Self::notify_user), [`notify_users`](Self::notify_users), [`notify_in_chat`](Self::notify_in_chat), [`notify_in_team`](Self::notify_in_team) |
+/// | many calls at once | [`batch`](Self::batch) |
+/// | all the rest | [`raw`](Self::raw), [`raw_list`](Self::raw_list) |
 #[derive(Clone, Debug)]
 pub struct TenantGraph<'a> {
     pub(super) graph: &'a Graph,

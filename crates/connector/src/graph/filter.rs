@@ -21,7 +21,8 @@ const MOST_VALUES: usize = 15;
 /// let named = Filter::starts_with("displayName", "O'").or(Filter::is("surname", "O'Neil"));
 /// assert_eq!(
 ///     members.and(named).as_str(),
-///     "accountEnabled eq true and userType eq 'Member' and (startsWith(displayName,'O''') or surname eq 'O''Neil')",
+///     "accountEnabled eq true and userType eq 'Member' \
+///      and (startsWith(displayName,'O''') or surname eq 'O''Neil')",
 /// );
 /// ```
 ///

@@ -76,7 +76,8 @@ impl<'a> TenantGraph<'a> {
 /// # use pregon_connector::graph::{Installed, TenantGraph};
 /// # use pregon_model::ObjectId;
 /// # async fn example(graph: TenantGraph<'_>, ada: ObjectId) -> Result<(), ConnectorError> {
-/// let Some(app) = graph.catalog_app("7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13").await? else { return Ok(()) };
+/// let manifest_id = "7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13";
+/// let Some(app) = graph.catalog_app(manifest_id).await? else { return Ok(()) };
 /// let apps = graph.apps_of_user(&ada);
 /// if apps.add(&app.id).await? == Installed::Already
 ///     && let Some(installation) = apps.find(&app.id).await?

@@ -16,7 +16,8 @@
 //! # use pregon_model::TenantId;
 //! # async fn example(graph: Graph, tenant: TenantId) -> Result<(), ConnectorError> {
 //! let graph = graph.tenant(&tenant);
-//! let Some(app) = graph.catalog_app("7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13").await? else { return Ok(()) };
+//! let manifest_id = "7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13";
+//! let Some(app) = graph.catalog_app(manifest_id).await? else { return Ok(()) };
 //! let apps = graph.apps_of_user(UserKey::Upn("ada@contoso.example"));
 //! apps.add(&app.id).await?; // that it is there already is success, too
 //! if let Some(installation) = apps.find(&app.id).await? {
@@ -86,6 +87,9 @@
 //! [`TenantGraph::raw`] takes any method and path, [`TenantGraph::raw_list`] any list, with our token and
 //! our errors. Members of objects without a field of their own are in `extra`.
 
+// First, for rustdoc shows methods in this order: what every list has, then what lists of apps have.
+mod list;
+
 mod apps;
 mod batch;
 mod client;
@@ -95,7 +99,6 @@ mod filter;
 mod groups;
 mod ids;
 mod installations;
-mod list;
 mod notification;
 mod page;
 mod query;

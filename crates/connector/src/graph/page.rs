@@ -49,6 +49,8 @@ impl<T: DeserializeOwned> Page<T> {
         let answer = answer?;
         let throttling = Throttling::in_headers(&answer.headers);
         let Wire { value, next, count } = answer.json()?;
+        // An empty link leads nowhere: this is the last page.
+        let next = next.filter(|link| !link.as_str().is_empty());
         Ok(Self { items: value, next, count, throttling })
     }
 

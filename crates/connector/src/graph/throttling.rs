@@ -64,11 +64,16 @@ impl Throttling {
     fn by_name<'v>(header: impl Fn(&str) -> Option<&'v str>) -> Self {
         Self {
             resource_units: header("x-ms-resource-unit").and_then(|text| text.parse().ok()),
-            limit_used: header("x-ms-throttle-limit-percentage").and_then(|text| text.parse().ok()),
+            limit_used: header("x-ms-throttle-limit-percentage").and_then(share),
             scope: header("x-ms-throttle-scope").map(str::to_owned),
             information: header("x-ms-throttle-information").map(str::to_owned),
         }
     }
+}
+
+/// A share that can be reckoned with: `NaN` and `inf` are numbers to `parse`, too.
+fn share(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|share: &f64| share.is_finite() && *share >= 0.0)
 }
 
 /// What a call gave, and what it cost.

@@ -233,6 +233,20 @@ async fn a_message_taken_without_an_id_is_delivered_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_page_with_status_200_proves_nothing() {
+    let service = Service::start().await;
+    for body in ["<html>Please sign in to this network</html>", r#"{"id": "17"#] {
+        service.answers([Reply::new(200, body), Reply::new(200, body)]);
+        let (chat, id) = (pregon_model::ConversationId::new("a:1"), pregon_model::ActivityId::new("17"));
+        let deleted = service.connector().delete(&service.url(), &chat, &id).await.unwrap_err();
+        for error in [send(&service).await.unwrap_err(), deleted] {
+            assert!(error.may_have_been_delivered(), "{body}: {error}");
+            assert_eq!((variant(&error), error.status()), ("unreadable", Some(200)), "{body}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_not_what_was_asked_for_says_so() {
     let service = Service::start().await;
     service.answers([Reply::new(200, "<html>").header("ms-cv", "cv.2"), Reply::new(200, "x".repeat(1024 * 1024 + 1))]);

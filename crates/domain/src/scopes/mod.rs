@@ -203,7 +203,7 @@ impl Scopes {
     /// Whether a conversation was called so often lately that a later owner must know of it.
     pub fn is_crowded(&self, reference: ReferenceId) -> bool {
         let calls = [CallKind::Send, CallKind::Create].map(|kind| self.conversations.get(&(reference, kind)));
-        calls.into_iter().flatten().any(|pace| pace.remembered() >= CROWDED)
+        calls.into_iter().flatten().any(|pace| pace.len() >= CROWDED)
     }
 
     /// Calls in a conversation made before this process ran, as the store remembers them. It does not

@@ -82,6 +82,9 @@ pub enum ActionError {
     /// That is no usable address.
     #[error("{0:?} is no http or https address")]
     BadUrl(String),
+    /// The fault contradicts itself.
+    #[error("the fault cannot be: {0}")]
+    BadFault(&'static str),
 }
 
 impl App {

@@ -51,7 +51,7 @@ pub(super) async fn send(
     let aim = target.aim(conversation);
     let recipient = head.recipient.and_then(|recipient| recipient.id);
     let reply_to = reply_to.map(str::to_owned).or(head.reply_to_id);
-    app.with_faults(&call.cut, Operation::Send, &aim, Style::Connector, || {
+    app.with_faults(Some(call), Operation::Send, &aim, Style::Connector, || {
         let allowed = may_write(app, caller, target)
             .and_then(|()| targeted::member(app, call, caller, target, recipient.as_deref()));
         let more = match allowed {

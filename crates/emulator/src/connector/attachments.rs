@@ -92,7 +92,7 @@ async fn of_file(app: &App, call: &Call, caller: Caller, id: &str, view: impl Fn
     if let Err(answer) = admit(app, call, caller, None, None, 1) {
         return answer;
     }
-    app.with_faults(&call.cut, Operation::Attachment, &Aim::default(), Style::Connector, || {
+    app.with_faults(Some(call), Operation::Attachment, &Aim::default(), Style::Connector, || {
         let files = lock(&app.files);
         match files.get(id).filter(|file| file.app == caller.app) {
             Some(file) => view(file),

@@ -47,7 +47,7 @@ pub(super) async fn create(app: &App, call: &Call, caller: Caller) -> Response {
         Err(answer) => return answer,
     };
     let aim = aim(app, caller, &wanted);
-    app.with_faults(&call.cut, Operation::CreateConversation, &aim, Style::Connector, || match wanted {
+    app.with_faults(Some(call), Operation::CreateConversation, &aim, Style::Connector, || match wanted {
         Wanted::Personal { person, by_object_id } => personal(app, caller, person, by_object_id, &body),
         Wanted::Thread { channel } => begin_thread(app, caller, channel, &body),
     })

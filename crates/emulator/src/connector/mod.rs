@@ -199,7 +199,7 @@ async fn about(
     }
     match target {
         Ok(target) => {
-            app.with_faults(&call.cut, operation, &target.aim(conversation), Style::Connector, || commit(target)).await
+            app.with_faults(Some(call), operation, &target.aim(conversation), Style::Connector, || commit(target)).await
         }
         Err(answer) => answer,
     }

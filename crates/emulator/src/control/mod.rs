@@ -86,7 +86,9 @@ fn refused(error: &ActionError) -> Response {
         | ActionError::Gone(_)
         | ActionError::WrongKindOfChannel(_) => StatusCode::CONFLICT,
         ActionError::BotUnreachable(_) => StatusCode::BAD_GATEWAY,
-        ActionError::BadUrl(_) | ActionError::BadPicture(_) | ActionError::NobodyNamed => StatusCode::BAD_REQUEST,
+        ActionError::BadUrl(_) | ActionError::BadPicture(_) | ActionError::BadFault(_) | ActionError::NobodyNamed => {
+            StatusCode::BAD_REQUEST
+        }
     };
     let code = serde_json::to_value(error).ok().and_then(|value| value["code"].as_str().map(str::to_owned));
     refuse(status, code.as_deref().unwrap_or("failed"), &error.to_string())

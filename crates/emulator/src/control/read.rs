@@ -23,7 +23,7 @@ pub(super) fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
         ["apps"] => apps(app),
         ["tenants"] => ok(&json!({"tenants": app.tenant_views()})),
         ["clock"] => ok(&json!({"now": clock::utc(app.clock.epoch_ms())})),
-        ["faults"] => ok(&json!({"faults": app.faults.list()})),
+        ["faults"] => ok(&json!({"faults": app.faults.list(app.clock.micros())})),
         ["people"] => {
             let (people, next) = app.people(&call.query("q").unwrap_or_default(), after, limit);
             ok(&json!({"people": people, "next": next}))
@@ -33,6 +33,10 @@ pub(super) fn answer(app: &App, call: &Call, path: &[&str]) -> Answer {
         ["conversations"] => ok(&json!({"conversations": app.conversations(after, limit)})),
         ["conversations", id] => conversation(app, id)?,
         ["notifications"] => ok(&json!({"notifications": app.notifications(after, limit)})),
+        ["calls"] => {
+            let (calls, next) = app.calls(after, limit);
+            ok(&json!({"calls": calls, "next": next}))
+        }
         ["messages"] => {
             let log = lock(&app.log);
             let (messages, next) = log.since(u64::try_from(after).unwrap_or(u64::MAX), limit);

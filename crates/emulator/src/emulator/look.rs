@@ -1,6 +1,7 @@
 use super::Emulator;
 use crate::{
     actions::ActionError,
+    calls::LoggedCall,
     lock::lock,
     log::LoggedMessage,
     notifications::FeedNotification,
@@ -44,6 +45,11 @@ impl Emulator {
     /// What the bots wrote to a person in personal chats, oldest first; deleted ones are marked.
     pub fn received_by(&self, person: &str) -> Result<Vec<LoggedMessage>, ActionError> {
         Ok(self.app.received_by(self.app.find_person(person)?))
+    }
+
+    /// The calls that were let through the limits, as they arrived; none when messages are not kept.
+    pub fn calls(&self) -> Vec<LoggedCall> {
+        self.app.calls(0, usize::MAX).0
     }
 
     /// Activity-feed notifications the apps sent, oldest first.

@@ -26,7 +26,7 @@ use crate::{
     faults::Faults,
     keys::{KeyRing, first_keys},
     limits::Gate,
-    listener::{Cut, CuttableListener},
+    listener::{Connections, Wire},
     log::Log,
     operation::Operation,
     outgoing::{self, Outgoing},
@@ -73,6 +73,7 @@ impl Emulator {
             clock: Clock::start(),
             page_size_max: config.page_size_max.max(1),
             message_bytes_max: config.message_bytes_max,
+            keeps_bodies: config.keep_bodies,
             batch_members: config.batch_members,
             serves_control: address.ip().is_loopback() || config.allow_remote_control,
             tokens: Tokens::new(KeyRing::new(entra)),
@@ -84,6 +85,7 @@ impl Emulator {
             world: Mutex::new(world),
             gate: Mutex::new(Gate::new(config.limits)),
             log: Mutex::new(Log::new(config.keep_bodies)),
+            calls: Mutex::default(),
             chance: Mutex::new(chance),
             counters: [const { AtomicU64::new(0) }; Operation::ALL.len()],
             throttled: AtomicU64::new(0),
@@ -94,9 +96,9 @@ impl Emulator {
             workers.spawn(outgoing::run(Arc::clone(&app), AppIx(nth), queue, stop.clone()));
         }
         let router = Router::new().fallback(dispatch).with_state(Arc::clone(&app));
-        let service = router.into_make_service_with_connect_info::<Cut>();
-        let serve =
-            axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let service = router.into_make_service_with_connect_info::<Wire>();
+        let serve = axum::serve(Connections::new(listener, Arc::clone(&app)), service)
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
         let server = tokio::spawn(serve.into_future());
         Ok(Self { app, address, stop, server: Some(server), workers })
     }

@@ -31,7 +31,7 @@ impl Emulator {
 
     /// Faults still to happen.
     pub fn faults(&self) -> Vec<Fault> {
-        self.app.faults.list()
+        self.app.faults.list(self.app.clock.micros())
     }
 
     /// Takes all faults back.
@@ -71,8 +71,9 @@ impl App {
     }
 
     pub(crate) fn add_fault(&self, fault: Fault) -> Result<(), ActionError> {
+        fault.check().map_err(ActionError::BadFault)?;
         let person = fault.person.as_deref().map(|key| self.find_person(key)).transpose()?;
-        self.faults.add(fault, person);
+        self.faults.add(fault, person, self.clock.micros());
         Ok(())
     }
 

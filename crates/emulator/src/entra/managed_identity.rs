@@ -25,7 +25,7 @@ pub(crate) async fn token(app: &App, call: &Call) -> Response {
         return not_found(call);
     }
     app.count(Operation::ManagedIdentityToken);
-    app.with_faults(&call.cut, Operation::ManagedIdentityToken, &Aim::default(), Style::Entra, || {
+    app.with_faults(Some(call), Operation::ManagedIdentityToken, &Aim::default(), Style::Entra, || {
         answer(app, call).unwrap_or_else(|(code, problem)| {
             let body = json!({"error": code, "error_description": problem});
             json_answer(StatusCode::BAD_REQUEST, &body)

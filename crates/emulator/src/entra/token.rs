@@ -26,7 +26,7 @@ pub(crate) async fn token(app: &App, call: &Call, tenant: &str) -> Response {
     }
     app.count(Operation::Token);
     let aim = Aim::default();
-    app.with_faults(&call.cut, Operation::Token, &aim, Style::Entra, || {
+    app.with_faults(Some(call), Operation::Token, &aim, Style::Entra, || {
         grant(app, call, tenant).unwrap_or_else(|refusal| refusal.answer(app))
     })
     .await

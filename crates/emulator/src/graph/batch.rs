@@ -132,8 +132,8 @@ impl Step {
             return Err("A request with a body needs the header Content-Type.".to_owned());
         }
         let body = self.body.as_ref().map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
-        let (query, arrived, cut) = (query.to_owned(), outer.arrived, outer.cut.clone());
-        Ok(Call { method, segments, query, headers, body, arrived, cut })
+        let (query, arrived, wire) = (query.to_owned(), outer.arrived, outer.wire.clone());
+        Ok(Call { method, segments, query, headers, body, arrived, wire })
     }
 }
 

@@ -142,7 +142,7 @@ async fn counted(
         Ok(charged) => charged,
         Err(answer) => return answer,
     };
-    charged.mark(app.with_faults(&call.cut, operation, aim, Style::Graph, commit).await)
+    charged.mark(app.with_faults(Some(call), operation, aim, Style::Graph, commit).await)
 }
 
 fn with_request_id(app: &App, answer: Response) -> Response {

@@ -91,7 +91,7 @@ async fn a_batch_reaches_everybody_who_has_the_app_or_these_channels() {
 async fn a_cancelled_batch_sends_no_more() {
     let setup = lifted().await;
     // The first entry never ends by itself.
-    let wait = Fault::next(Operation::BatchEntry, Effect::DelayBefore { ms: 600_000 });
+    let wait = Fault::next(Operation::BatchEntry, Effect::DelayBefore { ms: 600_000, jitter_ms: 0 });
     setup.emulator.add_fault(wait).unwrap();
     let body = json!({"activity": message("stop me"), "tenantId": setup.tenant, "teamId": setup.team().id});
     let started: Value = setup.post("batch/conversation/team", &body).await.json().await.unwrap();

@@ -27,7 +27,9 @@ impl InvokeAnswer {
 /// use serde_json::json;
 ///
 /// let card = json!({"type": "AdaptiveCard", "version": "1.5", "body": []});
-/// let dialog = Dialog::card("Assign", card).height(DialogSize::Medium).width(DialogSize::Pixels(480));
+/// let dialog = Dialog::card("Assign", card)
+///     .height(DialogSize::Medium)
+///     .width(DialogSize::Pixels(480));
 /// let body = InvokeAnswer::dialog(dialog).body.unwrap_or_default();
 /// assert_eq!(body["task"]["value"]["width"], 480);
 /// ```

@@ -12,11 +12,13 @@
 //! for each other member. Whatever holds others takes them one by one or several at once.
 //!
 //! ```
-//! use pregon_model::card::{AdaptiveCard, Column, ColumnSet, Execute, FactSet, Image, OpenUrl, Width};
+//! use pregon_model::card::{AdaptiveCard, Column, ColumnSet, Execute};
+//! use pregon_model::card::{FactSet, Image, OpenUrl, Width};
 //! use serde_json::json;
 //!
+//! let red = Image::new("https://ci.example/red.png").alt_text("Failed");
 //! let head = ColumnSet::new()
-//!     .column(Column::new().width(Width::auto()).element(Image::new("https://ci.example/red.png").alt_text("Failed")))
+//!     .column(Column::new().width(Width::auto()).element(red))
 //!     .column(Column::new().width(Width::stretch()).text("Deploy **12** failed"));
 //! let card = AdaptiveCard::new()
 //!     .fallback_text("Deploy 12 failed")
@@ -52,9 +54,10 @@
 //! use pregon_model::card::{AdaptiveCard, InputChoiceSet, InputText, Submit};
 //! use serde_json::json;
 //!
+//! let mark = InputChoiceSet::new("mark").label("How was it?").is_required(true);
 //! let card = AdaptiveCard::new()
 //!     .fallback_text("How was the deploy?")
-//!     .element(InputChoiceSet::new("mark").label("How was it?").choice("Good", "1").choice("Bad", "0").is_required(true))
+//!     .element(mark.choice("Good", "1").choice("Bad", "0"))
 //!     .element(InputText::new("why").label("Why?").is_multiline(true))
 //!     .action(Submit::new("Send").data(json!({"deploy": 12})));
 //! // Labels came with version 1.3, so the card names that.
@@ -77,10 +80,11 @@
 //! use pregon_model::card::{AdaptiveCard, Element, Fallback, TextBlock};
 //! use serde_json::json;
 //!
+//! let text = TextBlock::paragraph("On our way").with("targetWidth", "atLeast:narrow");
 //! let card = AdaptiveCard::new()
 //!     .element(Element::raw(json!({"type": "Icon", "name": "Airplane", "fallback": "drop"})))
 //!     .element(json!({"type": "ProgressBar", "value": 40}))
-//!     .element(TextBlock::paragraph("On our way").with("targetWidth", "atLeast:narrow").fallback(Fallback::Drop));
+//!     .element(text.fallback(Fallback::Drop));
 //! # assert_eq!(serde_json::to_value(&card).unwrap()["body"][2]["targetWidth"], "atLeast:narrow");
 //! ```
 //!
@@ -92,7 +96,10 @@
 //! ```
 //! use pregon_model::card::{AdaptiveCard, Element};
 //!
-//! let text = r#"{"type":"AdaptiveCard","version":"1.2","body":[{"type":"TextBlock","text":"Hi","new":1},{"type":"New"}]}"#;
+//! let text = concat!(
+//!     r#"{"type":"AdaptiveCard","version":"1.2","#,
+//!     r#""body":[{"type":"TextBlock","text":"Hi","new":1},{"type":"New"}]}"#,
+//! );
 //! let card: AdaptiveCard = serde_json::from_str(text)?;
 //! let body = card.body.as_deref().unwrap_or_default();
 //! assert!(matches!(&body[0], Element::TextBlock(block) if block.extra["new"] == 1));

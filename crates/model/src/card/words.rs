@@ -43,7 +43,7 @@ words! {
         ATTENTION = "Attention";
     }
 
-    /// Which letters.
+    /// Which letters a text is set in.
     FontType {
         /// The client's own.
         DEFAULT = "Default";
@@ -59,7 +59,7 @@ words! {
         HEADING = "heading";
     }
 
-    /// Where it stands from left to right.
+    /// Where something stands from left to right.
     HorizontalAlignment {
         /// Left.
         LEFT = "Left";
@@ -69,7 +69,7 @@ words! {
         RIGHT = "Right";
     }
 
-    /// Where it stands from top to bottom.
+    /// Where something stands from top to bottom.
     VerticalAlignment {
         /// At the top.
         TOP = "Top";

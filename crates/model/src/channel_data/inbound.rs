@@ -2,27 +2,27 @@ use crate::wire::{Wire as _, wire};
 use crate::{ChannelInfo, MeetingId, TenantId};
 
 wire! {
-    /// `channelData.tenant`.
+    /// The organisation an activity belongs to (`channelData.tenant`).
     pub struct TenantInfo {
         /// The tenant.
         pub id: TenantId => "id",
     }
 
-    /// `channelData.settings`.
+    /// What the person who installed the app chose (`channelData.settings`).
     #[derive(Default)]
     pub struct SettingsInfo {
         /// The channel the installer chose; only on the bot's own add events.
         pub selected_channel: Option<ChannelInfo> => "selectedChannel",
     }
 
-    /// `channelData.source`.
+    /// Where in the client an activity began (`channelData.source`).
     #[derive(Default)]
     pub struct SourceInfo {
         /// `message`, `compose`, `task` …
         pub name: Option<String> => "name",
     }
 
-    /// `channelData.app`.
+    /// The app, as it is installed where an activity happened (`channelData.app`).
     #[derive(Default)]
     pub struct AppInfo {
         /// The app, by the id Teams gives it.
@@ -31,7 +31,7 @@ wire! {
         pub version: Option<String> => "version",
     }
 
-    /// `channelData.meeting`.
+    /// The meeting in whose chat an activity happened (`channelData.meeting`).
     pub struct MeetingReference {
         /// The meeting, for the Connector's meeting calls.
         pub id: MeetingId => "id",

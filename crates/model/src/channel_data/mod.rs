@@ -14,7 +14,7 @@ use crate::wire::wire;
 use crate::{TeamChannelId, TeamId};
 
 wire! {
-    /// `channelData`.
+    /// What Teams adds to an activity, and what a bot may add for Teams: its `channelData`.
     #[derive(Default)]
     pub struct TeamsChannelData {
         /// In: which change is reported; see [`Activity::event`](crate::Activity::event) for all it tells.

@@ -2,7 +2,7 @@ use crate::MemberId;
 use crate::wire::{Wire as _, open_set, wire};
 
 wire! {
-    /// `channelData.notification`.
+    /// Whether a message interrupts those it is for (`channelData.notification`).
     ///
     /// Source: Microsoft Learn, "Send and receive messages", section on notifications.
     #[derive(Default)]
@@ -15,7 +15,7 @@ wire! {
         pub external_resource_url: Option<String> => "externalResourceUrl",
     }
 
-    /// One entry of `channelData.onBehalfOf`: in whose name the message is shown.
+    /// In whose name a message is shown: one entry of `channelData.onBehalfOf`.
     pub struct OnBehalfOf {
         /// Number of the entry; 0.
         pub item_id: Option<u64> => "itemid",
@@ -27,7 +27,7 @@ wire! {
         pub display_name: Option<String> => "displayName",
     }
 
-    /// `channelData.feedbackLoop`.
+    /// Thumbs up and down below a message, and what follows them (`channelData.feedbackLoop`).
     #[derive(Default)]
     pub struct FeedbackLoop {
         /// Which dialog follows a thumb.

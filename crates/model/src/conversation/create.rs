@@ -2,8 +2,10 @@ use crate::wire::wire;
 use crate::{Activity, ChannelAccount, ChannelInfo, MemberId, TeamChannelId, TeamsChannelData, TenantId, TenantInfo};
 
 wire! {
-    /// Body of `POST /v3/conversations`. Teams accepts two shapes only, [`personal`](Self::personal) and
-    /// [`thread`](Self::thread); a bot can make neither a group chat nor a channel.
+    /// A conversation to be created: body of `POST /v3/conversations`.
+    ///
+    /// Teams accepts two shapes only, [`personal`](Self::personal) and [`thread`](Self::thread); a bot can
+    /// make neither a group chat nor a channel.
     ///
     /// Source: Microsoft Learn, "Send proactive messages".
     #[derive(Default)]

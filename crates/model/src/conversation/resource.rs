@@ -2,7 +2,7 @@ use crate::wire::{Wire as _, wire};
 use crate::{ActivityId, ConversationId, ServiceUrl};
 
 wire! {
-    /// Answer of `POST /v3/conversations`.
+    /// The conversation that was created: answer of `POST /v3/conversations`.
     pub struct ConversationResourceResponse {
         /// The conversation, new or already there.
         pub id: ConversationId => required "id",

@@ -2,7 +2,7 @@ use crate::wire::wire;
 use crate::{ConversationAccount, MeetingId, TeamsChannelAccount};
 
 wire! {
-    /// Answer of `GET /v1/meetings/{meeting}`.
+    /// A meeting, who organises it, and its chat: answer of `GET /v1/meetings/{meeting}`.
     #[derive(Default)]
     pub struct MeetingInfo {
         /// The meeting itself.

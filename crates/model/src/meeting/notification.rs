@@ -4,7 +4,7 @@ use crate::MemberId;
 use crate::wire::wire;
 
 wire! {
-    /// Body of `POST /v1/meetings/{meeting}/notification`.
+    /// What is shown to people in a meeting: body of `POST /v1/meetings/{meeting}/notification`.
     ///
     /// Source: Microsoft Learn, "Meeting apps API references", section on meeting notifications.
     #[derive(Default)]

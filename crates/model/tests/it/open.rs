@@ -1,5 +1,6 @@
 //! What a newer channel sends passes through unchanged.
 
+use pregon_model::Activity;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -63,6 +64,14 @@ proptest! {
             put_everywhere(&mut document, &name, &new);
             prop_assert_eq!(pass_as(&kind, &document).unwrap().written, document, "{}", kind);
         }
+    }
+
+    #[test]
+    fn an_unknown_number_is_the_same_after_reading_and_writing(number in any::<f64>().prop_filter("JSON has no other", |n| n.is_finite())) {
+        let activity: Activity = serde_json::from_str(&format!(r#"{{"type":"message","new":{number:e}}}"#)).unwrap();
+        prop_assert_eq!(activity.extra["new"].as_f64(), Some(number));
+        let again: Activity = serde_json::from_str(&serde_json::to_string(&activity).unwrap()).unwrap();
+        prop_assert_eq!(again, activity);
     }
 
     #[test]

@@ -74,12 +74,6 @@ impl Running {
         terminate(self.pid());
         self.child.wait().expect("the child ends")
     }
-
-    /// kill -9, and waits until it is gone.
-    pub(crate) fn kill(&mut self) {
-        self.child.kill().expect("the child can be killed");
-        self.child.wait().expect("the child ends");
-    }
 }
 
 impl Drop for Running {

@@ -6,12 +6,13 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 
 use super::SqliteStore;
 use crate::ids::Ids;
+use crate::migration::{self, Applied};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -68,11 +69,16 @@ impl SqliteStore {
         let lock = lock(path)?;
         let broken = |source: sqlx::Error| OpenError::Database { path: path.to_owned(), source: Box::new(source) };
         let write = writer(path).await.map_err(broken)?;
-        migrate(path, &write).await?;
+        let migrated = migrate(path, &write).await?;
         // Ids need chance; SQLite's is seeded by the operating system.
         let seed: i64 = sqlx::query_scalar("SELECT random()").fetch_one(&write).await.map_err(broken)?;
         let read = readers(path).await.map_err(broken)?;
-        Ok(Self { write, read, ids: Ids::new(seed.cast_unsigned()), _lock: lock })
+        Ok(Self { write, read, ids: Ids::new(seed.cast_unsigned()), migrated, _lock: lock })
+    }
+
+    /// The migrations that opening it ran.
+    pub fn migrated(&self) -> &[Applied] {
+        &self.migrated
     }
 }
 
@@ -144,13 +150,40 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // SQLite ends a transaction by itself when the disk is full or fails, and sqlx goes on counting it:
+        // such a connection could never begin another.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         // Cancelling a message of a million deliveries holds the writer for seconds.
         .acquire_timeout(Duration::from_mins(2))
 }
 
-async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
-    MIGRATIONS.run(pool).await.map_err(|error| match error {
+async fn migrate(path: &Path, pool: &SqlitePool) -> Result<Vec<Applied>, OpenError> {
+    let broken = |source| OpenError::Database { path: path.to_owned(), source };
+    let mut connection = pool.acquire().await.map_err(|error| broken(Box::new(error)))?;
+    migration::run(&MIGRATIONS, &mut *connection).await.map_err(|error| match error {
         MigrateError::VersionMissing(migration) => OpenError::Newer { path: path.to_owned(), migration },
-        other => OpenError::Database { path: path.to_owned(), source: Box::new(other) },
+        other => broken(Box::new(other)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_was_full_is_written_again_when_there_is_room() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&home.path().join("pregon.db")).await.unwrap();
+        let pages = async |most: i64| {
+            let pragma = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"));
+            sqlx::query(pragma).execute(&store.write).await.unwrap();
+        };
+        pages(1).await; // SQLite makes it as many as there are
+        let mut tx = store.begin().await.unwrap();
+        let full = sqlx::query("INSERT INTO api_key VALUES (x'00', 'large', zeroblob(10000000), 0)").execute(&mut *tx);
+        assert!(full.await.unwrap_err().to_string().contains("full"));
+        drop(tx);
+        pages(1_000_000).await;
+        store.begin().await.unwrap().commit().await.unwrap();
+    }
 }

@@ -40,7 +40,8 @@ impl<'a> TenantGraph<'a> {
 /// # use pregon_model::{CatalogAppId, ObjectId};
 /// # async fn example(graph: TenantGraph<'_>, people: Vec<ObjectId>, app: CatalogAppId) {
 /// let mut batch = graph.batch();
-/// let installs: Vec<_> = people.iter().map(|person| batch.add(graph.apps_of_user(person).add(&app))).collect();
+/// let mut install = |person| batch.add(graph.apps_of_user(person).add(&app));
+/// let installs: Vec<_> = people.iter().map(&mut install).collect();
 /// let mut answers = batch.await;
 /// for (person, install) in people.iter().zip(installs) {
 ///     match answers.take(install).result {

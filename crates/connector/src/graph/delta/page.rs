@@ -41,7 +41,9 @@ impl<T: InDirectory> DeltaPage<T> {
         let throttling = Throttling::in_headers(&answer.headers);
         let wire: Wire<T> =
             serde_json::from_slice(answer.bytes()?).map_err(|error| answer.unreadable(Arc::new(error)))?;
-        let (link, complete) = match (wire.next, wire.done) {
+        // An empty link leads nowhere, and must not hide the other.
+        let given = |link: &DeltaLink| !link.as_str().is_empty();
+        let (link, complete) = match (wire.next.filter(given), wire.done.filter(given)) {
             (Some(next), _) => (next, false),
             (None, Some(done)) => (done, true),
             (None, None) => return Err(answer.unreadable(Arc::new(NoLink))),

@@ -31,8 +31,8 @@ const SYSTEM_DEFAULT_TEXT: &str = "systemDefaultText";
 /// use pregon_connector::graph::{ActivityNotification, Topic};
 ///
 /// # async fn example(graph: TenantGraph<'_>, ada: ObjectId) -> Result<(), ConnectorError> {
-/// let link = "https://teams.microsoft.com/l/entity/7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13/incidents";
-/// let topic = Topic::text("Incident INC-77", link);
+/// let page = "https://teams.microsoft.com/l/entity/7e2b9d40-1c3a-4f58-9d6e-2a8b5c7f0e13/77";
+/// let topic = Topic::text("Incident INC-77", page);
 /// let incident = ActivityNotification::new("incidentRaised", topic, "No power at dock 4")
 ///     .parameter("incident", "INC-77")
 ///     .chain(77);

@@ -39,7 +39,8 @@ impl Topic {
     ///
     /// ```
     /// # use pregon_connector::graph::Topic;
-    /// let topic = Topic::entity(["teams", "e8bece96-d393-4b9b-b8da-69cedef1a7e7", "channels", "19:c@thread.tacv2"]);
+    /// let team = "e8bece96-d393-4b9b-b8da-69cedef1a7e7";
+    /// let topic = Topic::entity(["teams", team, "channels", "19:c@thread.tacv2"]);
     /// ```
     pub fn entity<S: Into<String>>(segments: impl IntoIterator<Item = S>) -> Self {
         Self { about: About::Entity(segments.into_iter().map(Into::into).collect()), link: None }

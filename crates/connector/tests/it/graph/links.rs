@@ -52,3 +52,19 @@ async fn a_page_is_given_before_its_foreign_link_is_refused() {
     assert!(matches!(items.try_next().await, Err(ConnectorError::Untrusted(_))));
     assert!(elsewhere.asked().is_empty());
 }
+
+#[tokio::test]
+async fn an_empty_link_is_none() {
+    let desk = Desk::answering([]).await;
+    let done = desk.link("users/delta?$deltatoken=1");
+    desk.service.answers([
+        ok(&json!({"value": [], "@odata.nextLink": ""})),
+        ok(&json!({"value": [], "@odata.nextLink": "", "@odata.deltaLink": done})),
+        ok(&json!({"value": [], "@odata.deltaLink": ""})),
+    ]);
+    assert_eq!(desk.graph().users().await.unwrap().next, None);
+    let page = desk.graph().user_changes().await.unwrap();
+    assert_eq!((page.link.as_str(), page.complete), (done.as_str(), true), "it hides no other");
+    let error = desk.graph().user_changes().await.unwrap_err();
+    assert!(matches!(error, DeltaError::Call(ConnectorError::Unreadable { .. })), "{error}");
+}

@@ -25,6 +25,14 @@ async fn what_a_call_cost_is_told_on_request() {
 }
 
 #[tokio::test]
+async fn a_share_of_the_limit_that_is_no_share_is_not_told() {
+    for text in ["NaN", "inf", "-0.9", "1e999", "most"] {
+        let desk = Desk::answering([page(&json!([])).header("x-ms-throttle-limit-percentage", text)]).await;
+        assert_eq!(desk.graph().users().await.unwrap().throttling.limit_used, None, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_throttled_call_says_how_long_and_what_was_exceeded() {
     let desk = Desk::answering([Reply::error(429, "TooManyRequests")
         .header("retry-after", "17")

@@ -66,7 +66,7 @@ async fn start(app: &Arc<App>, call: &Call, caller: Caller, audience: &str) -> R
         Ok(request) => request,
         Err(answer) => return answer,
     };
-    app.with_faults(&call.cut, Operation::Batch, &Aim::default(), Style::Connector, || {
+    app.with_faults(Some(call), Operation::Batch, &Aim::default(), Style::Connector, || {
         let entries = match audience::entries(app, caller, &request) {
             Ok(entries) => entries,
             Err(answer) => return answer,
@@ -90,7 +90,7 @@ async fn about(
     if let Err(answer) = admit_one(app, call, caller, None) {
         return answer;
     }
-    app.with_faults(&call.cut, operation, &Aim::default(), Style::Connector, || {
+    app.with_faults(Some(call), operation, &Aim::default(), Style::Connector, || {
         match app.batches.find(id).filter(|batch| batch.app == caller.app) {
             Some(batch) => commit(&batch),
             None => unknown(app, id),

@@ -14,7 +14,6 @@ use crate::{
     app::App,
     faults::{Aim, Style},
     http::json_answer,
-    listener::Cut,
     lock::lock,
     operation::Operation,
     world::{PersonIx, PlaceKind, Refusal, World},
@@ -50,7 +49,7 @@ async fn attempt(app: &App, caller: Caller, batch: &Batch, entry: &Entry) -> Res
     app.count(Operation::BatchEntry);
     let found = find(&mut lock(&app.world), caller, entry);
     let aim = Aim { conversation: Some(entry.id().to_owned()), person: found.as_ref().and_then(|found| found.0) };
-    app.with_faults(&Cut::default(), Operation::BatchEntry, &aim, Style::Connector, || {
+    app.with_faults(None, Operation::BatchEntry, &aim, Style::Connector, || {
         let Some((person, target)) = found else {
             return error(app, StatusCode::NOT_FOUND, "NotFound", "There is no such member or channel.");
         };

@@ -33,8 +33,8 @@ use super::{AdaptiveCard, size};
 ///     "type": "AdaptiveCard", "version": "1.4", "fallbackText": "Build 412",
 ///     "body": [{"type": "TextBlock", "text": "# Build 412"}, {"type": "Image"}]
 /// }));
-/// let found: Vec<_> = findings.iter().map(|finding| (finding.at.as_str(), finding.rule)).collect();
-/// assert_eq!(found, [("/body/0/text", Rule::Markdown), ("/body/1", Rule::MissingMember)]);
+/// assert_eq!((&*findings[0].at, findings[0].rule), ("/body/0/text", Rule::Markdown));
+/// assert_eq!((&*findings[1].at, findings[1].rule), ("/body/1", Rule::MissingMember));
 /// ```
 ///
 /// Sources: Microsoft Learn, "Types of cards", "Format cards in Teams", "Card actions" and "Universal
