@@ -127,7 +127,9 @@ impl World {
                 self.people = rows.iter().map(person).collect();
             }
         });
-        assert!(known.await.is_ok(), "the team is not known:\n{}", self.server.last_words());
+        let known = known.await.is_ok();
+        let (server, emulator) = (self.server.last_words(), self.emulator.last_words());
+        assert!(known, "the team is not known:\n{server}\nthe emulator said:\n{emulator}");
     }
 
     /// Directory of the store.
