@@ -48,7 +48,15 @@ pub(crate) enum Command {
     Emulator(Emulator),
     /// Run the server: REST API, inbound endpoint and delivery.
     Serve(Serve),
+    /// Bring the tables of the store to this version, and say what that took.
+    ///
+    /// The server does the same when it starts; run this before, where that should not wait for it. Only
+    /// forward: to go back, restore a backup.
+    Migrate(Migrate),
     /// Write a pregon.toml for the emulator, and a first API key.
+    ///
+    /// The key works with the store of that file, or with the PostgreSQL database that PREGON_STORE__URL
+    /// names.
     Init(Init),
     /// Send a message through a running server.
     Send(Send),
@@ -131,9 +139,20 @@ pub(crate) struct Serve {
     /// Listen here instead of where the configuration says.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
-    /// Keep the store in this directory instead of where the configuration says.
+    /// Keep the store (SQLite) in this directory instead of where the configuration says.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+}
+
+/// `pregon migrate`
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Migrate {
+    /// The configuration, which names the store. Every key can be overridden by PREGON_SECTION__KEY.
+    #[arg(long, value_name = "FILE", default_value = "pregon.toml")]
+    pub(crate) config: PathBuf,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `pregon init`

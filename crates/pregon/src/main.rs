@@ -56,6 +56,7 @@ async fn run(command: Command) -> anyhow::Result<End> {
         Command::Demo(args) => Ok(if demo::run(&args).await? { End::Done } else { End::Failed }),
         Command::Dev(args) => command::dev::run(args).await,
         Command::Emulator(args) => command::emulator::run(&args).await,
+        Command::Migrate(args) => command::migrate::run(&args).await,
         Command::Serve(args) => command::serve::run(&args).await,
         Command::Init(args) => command::init::run(&args).await,
         Command::Send(args) => command::send::run(args).await,

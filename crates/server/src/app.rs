@@ -10,7 +10,7 @@ use pregon_domain::retry::RetryPolicy;
 use pregon_domain::scopes::Limits;
 use pregon_domain::{Chance, Clock};
 use pregon_engine::{BotSetup, Engine, EngineConfig, EngineParts};
-use pregon_store::{OpenError, SqliteStore};
+use pregon_store::{ConnectError, OpenError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +22,7 @@ use crate::edge::{self, NoRandomness, SystemClock};
 use crate::expiry;
 use crate::inbound::InboundCounters;
 use crate::outbox::Outbox;
+use crate::store;
 use crate::teams::TeamsChannel;
 
 /// What handlers share; cheap to clone.
@@ -80,8 +81,8 @@ pub struct Parts {
 impl Parts {
     /// The real ones: the database of the configuration, the machine's clock and randomness.
     pub async fn open(config: &Config) -> Result<Self, StartError> {
-        let store = SqliteStore::open(&config.store.file()).await?;
-        Ok(Self { store: Arc::new(store), clock: Arc::new(SystemClock), chance: Arc::new(edge::seeded_chance()?) })
+        let store = store::open(&config.store).await?;
+        Ok(Self { store, clock: Arc::new(SystemClock), chance: Arc::new(edge::seeded_chance()?) })
     }
 }
 
@@ -101,8 +102,11 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
     /// The store cannot be read.
-    #[error("{0}: {source}; look at the directory store.dir names", source = .0.source)]
+    #[error("{0}: {source}; look at the database that [store] of the configuration names", source = .0.source)]
     Store(#[from] StoreError),
     /// A bot cannot be set up.
     #[error(transparent)]

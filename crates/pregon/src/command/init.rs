@@ -33,7 +33,9 @@ pub(crate) async fn run(args: &args::Init) -> anyhow::Result<End> {
         lane_per_s: defaults.delivery.lane_per_s,
     }
     .toml();
-    let mut config = Config::parse("pregon.toml", &toml)?;
+    // The key is for the server, which will read the environment too.
+    let of_store = std::env::vars().filter(|(name, _)| name.starts_with("PREGON_STORE__"));
+    let mut config = Config::read("pregon.toml", &toml, of_store, &[])?;
     config.store.dir = args.dir.join(&config.store.dir);
     let parts = Parts::open(&config).await?;
     let key = bootstrap_key(&*parts.store, &*parts.clock, &parts.chance, "first").await?;

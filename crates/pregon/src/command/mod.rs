@@ -6,6 +6,7 @@ pub(crate) mod emulator;
 pub(crate) mod init;
 pub(crate) mod lanes;
 pub(crate) mod messages;
+pub(crate) mod migrate;
 pub(crate) mod send;
 pub(crate) mod serve;
 

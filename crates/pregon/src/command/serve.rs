@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pregon_server::{Config, Parts, Server, config::Override};
+use pregon_server::{Config, Parts, Server, config::ConfigError, config::Override};
 
 use super::Stop;
 use crate::{End, args, output};
@@ -20,6 +20,10 @@ pub(crate) async fn run(args: &args::Serve) -> anyhow::Result<End> {
         .chain(args.data.as_ref().map(|dir| flag("--data", "store.dir", dir.display().to_string())))
         .collect();
     let config = Config::load(Some(&args.config), std::env::vars(), &flags)?;
+    if args.data.is_some() && config.store.url.is_some() {
+        let what = "names a directory, and store.url a PostgreSQL database: keep one".to_owned();
+        return Err(ConfigError { place: "--data".into(), key: "store.dir".into(), what }.into());
+    }
     super::logs(&config.log)?;
     let parts = Parts::open(&config).await?;
     let server = Server::start(config, parts).await?;

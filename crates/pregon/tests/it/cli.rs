@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use pregon_store::cluster::Schema;
 use serde_json::{Value, json};
 
 use crate::pair::{Pair, port_of, world};
@@ -16,11 +17,12 @@ use crate::process::{self, Running, free_port, pregon, run, text};
 const WIDEST: usize = 110;
 
 /// The commands with their flags.
-const COMMANDS: [(&str, &[&str]); 9] = [
+const COMMANDS: [(&str, &[&str]); 10] = [
     ("demo", &["--members", "--seed", "--data", "--json", "--keep-running"]),
     ("dev", &["--members", "--seed", "--data", "--listen"]),
     ("emulator", &["--config", "--port", "--members", "--seed", "--bot-endpoint"]),
     ("serve", &["--config", "--listen", "--data"]),
+    ("migrate", &["--config", "--json"]),
     ("init", &["--dir", "--members", "--seed"]),
     (
         "send",
@@ -255,6 +257,34 @@ fn a_port_in_use_is_named_by_server_and_emulator() {
         assert!(said.contains(&format!("127.0.0.1:{port}")), "{command}: {said}");
         assert!(said.contains("in use"), "{command}: {said}");
     }
+}
+
+#[test]
+fn migrate_makes_the_tables_of_either_store_and_says_so() {
+    let schema = Schema::fresh();
+    let dir = tempfile::tempdir().unwrap();
+    for (file, store) in [("sqlite.toml", String::new()), ("postgres.toml", format!("url = {:?}", schema.url()))] {
+        std::fs::write(dir.path().join(file), format!("[store]\n{store}\n")).unwrap();
+        let first = run(dir.path(), &["migrate", "--config", file]);
+        assert_eq!(first.status.code(), Some(0), "{}", text(&first));
+        assert!(text(&first).contains(": ran migration 1 (initial)"), "{}", text(&first));
+        let second = run(dir.path(), &["migrate", "--config", file]);
+        assert!(text(&second).contains("is of this version: nothing to do"), "{}", text(&second));
+        let third = run(dir.path(), &["migrate", "--config", file, "--json"]);
+        let said: Value = serde_json::from_slice(&third.stdout).unwrap();
+        assert_eq!(said["ran"], json!([]), "{said}");
+    }
+}
+
+#[test]
+fn a_server_takes_a_directory_or_a_database_and_tells_when_there_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("postgres://ana:hunter2@127.0.0.1:{}/news", free_port());
+    std::fs::write(dir.path().join("pregon.toml"), format!("[store]\nurl = {url:?}\n")).unwrap();
+    let both = refusal(&run(dir.path(), &["serve", "--data", "data"]), 2);
+    assert!(both.contains("--data: names a directory, and store.url a PostgreSQL database: keep one"), "{both}");
+    let none = refusal(&run(dir.path(), &["serve"]), 1);
+    assert!(none.contains("cannot connect to the database ana@127.0.0.1:") && !none.contains("hunter2"), "{none}");
 }
 
 #[test]

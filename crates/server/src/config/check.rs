@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use pregon_auth::{Clock as _, SystemClock};
+use pregon_auth::{Clock as _, Secret, SystemClock};
 use pregon_model::is_guid;
 
-use super::{BotConfig, CloudName, Config, ConfigError};
+use super::{BotConfig, CloudName, Config, ConfigError, StoreConfig};
 
 /// Checks the whole, and reads the files of credentials.
 pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> {
@@ -17,6 +17,7 @@ pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> 
         ("delivery.request_timeout_s", delivery.request_timeout_s),
         ("delivery.concurrency", delivery.concurrency),
         ("delivery.default_expiry_h", delivery.default_expiry_h),
+        ("store.connections", config.store.connections),
     ] {
         if value == 0 {
             return wrong(key, "must be at least 1");
@@ -42,6 +43,26 @@ pub(super) fn check(file: &str, config: &mut Config) -> Result<(), ConfigError> 
         check_bot(bot, &wrong)?;
         bot.endpoints(&emulator).map_err(|why| ConfigError::new(file, "emulator.base_url", why))?;
         bot.check_credential(now).map_err(|bad| wrong(bad.key, bad.what))?;
+    }
+    check_store(&mut config.store).map_err(|(key, what)| ConfigError::new(file, key, format!("{key} {what}")))
+}
+
+/// Takes the URL from its file, and sees that it is one of PostgreSQL. No message shows it.
+fn check_store(store: &mut StoreConfig) -> Result<(), (&'static str, String)> {
+    let mut key = "store.url";
+    if let Some(path) = store.url_file.take() {
+        key = "store.url_file";
+        if store.url.is_some() {
+            return Err((key, "and url are both set: keep one".to_owned()));
+        }
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| (key, format!("{} cannot be read: {error}", path.display())))?;
+        store.url = Some(Secret::new(text.trim_end_matches(['\r', '\n'])));
+    }
+    let of_postgres =
+        |url: &Secret| ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme));
+    if store.url.as_ref().is_some_and(|url| !of_postgres(url)) {
+        return Err((key, "must begin with postgres://, as in postgres://user:password@host:5432/database".to_owned()));
     }
     Ok(())
 }

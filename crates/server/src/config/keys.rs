@@ -24,7 +24,7 @@ pub(crate) type Key = (&'static str, Kind);
 /// Every key of `pregon.toml`.
 pub(crate) const KEYS: &[Key] = &[
     ("server", Kind::Table(&[("listen", Kind::Text)])),
-    ("store", Kind::Table(&[("dir", Kind::Text)])),
+    ("store", Kind::Table(STORE)),
     ("bots", Kind::Tables(BOT)),
     ("emulator", Kind::Table(EMULATOR)),
     (
@@ -42,6 +42,9 @@ pub(crate) const KEYS: &[Key] = &[
     ),
     ("log", Kind::Table(&[("format", Kind::Text), ("level", Kind::Text)])),
 ];
+
+const STORE: &[Key] =
+    &[("dir", Kind::Text), ("url", Kind::Text), ("url_file", Kind::Text), ("connections", Kind::Number)];
 
 const EMULATOR: &[Key] = &[
     ("listen", Kind::Text),

@@ -58,12 +58,22 @@ impl Config {
             None => String::new(),
         };
         let name = file.map_or_else(|| "pregon.toml".to_owned(), |path| path.display().to_string());
-        load::load(&name, &text, environment, flags)
+        Self::read(&name, &text, environment, flags)
+    }
+
+    /// Reads the text of a file called `name`, then the environment, then `flags`, and checks the whole.
+    pub fn read(
+        name: &str,
+        text: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+        flags: &[Override],
+    ) -> Result<Self, ConfigError> {
+        load::load(name, text, environment, flags)
     }
 
     /// Reads the text of a file called `name`, with no environment and no flags.
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
-        load::load(name, text, [], &[])
+        Self::read(name, text, [], &[])
     }
 
     /// The reference: a file that shows every key with its default, commented.

@@ -2,7 +2,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use pregon_auth::Secret;
 use serde::Deserialize;
+
+use super::bot::secret;
 
 /// `[server]`: where the server listens.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,18 +25,26 @@ impl Default for ServerConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreConfig {
-    /// Directory of the database, made if it is missing; relative to the working directory.
+    /// Directory of the SQLite database, made if it is missing; relative to the working directory. Not used
+    /// with a `url`.
     pub dir: PathBuf,
+    /// A PostgreSQL database, `postgres://user:password@host:5432/database`; `None`: SQLite in `dir`.
+    #[serde(deserialize_with = "secret")]
+    pub url: Option<Secret>,
+    /// File that holds the URL; read once, at the start, into `url`.
+    pub url_file: Option<PathBuf>,
+    /// Most connections to PostgreSQL.
+    pub connections: u32,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { dir: PathBuf::from("data") }
+        Self { dir: PathBuf::from("data"), url: None, url_file: None, connections: 16 }
     }
 }
 
 impl StoreConfig {
-    /// The database file.
+    /// The SQLite database's file.
     pub fn file(&self) -> PathBuf {
         self.dir.join("pregon.db")
     }

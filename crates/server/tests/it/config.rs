@@ -38,7 +38,7 @@ fn every_key_of_the_template_is_one() {
     let all: Vec<_> = lines.collect();
     // Each key is known and each value of its kind: only the kinds of credential exclude each other.
     assert_eq!(refused(&all.join("\n")).key, "bots.0.secret_file");
-    let others = ["secret_file", "certificate_", "federated_token_file", "managed_identity"];
+    let others = ["url_file", "secret_file", "certificate_", "federated_token_file", "managed_identity"];
     let with_secret = all.into_iter().filter(|line| !others.iter().any(|key| line.starts_with(key)));
     let config = Config::parse("template", &with_secret.collect::<Vec<_>>().join("\n")).unwrap();
     let bot = &config.bots[0];
@@ -146,6 +146,25 @@ fn a_secret_is_read_from_its_file_and_never_shown() {
     assert!(!broken.to_string().contains("hunter"), "{broken}");
     let flag = Override { place: "--x".into(), key: "bots.0.secret".into(), value: "hunter2".into() };
     assert!(!format!("{flag:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_url_of_a_database_is_read_from_its_file_and_never_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("database");
+    let url = "postgres://ana:hunter2@db/pregon";
+    std::fs::write(&file, format!("{url}\n")).unwrap();
+    let config = Config::parse("pregon.toml", &format!("[store]\nurl_file = {file:?}")).unwrap();
+    assert_eq!(config.store.url.as_ref().unwrap().expose(), url);
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let both = refused(&format!("[store]\nurl = {url:?}\nurl_file = {file:?}"));
+    assert_eq!((both.key.as_str(), both.to_string().contains("keep one")), ("store.url_file", true));
+    let other = refused("[store]\nurl = \"mysql://ana:hunter2@db/pregon\"");
+    assert_eq!(other.key, "store.url");
+    assert!(other.to_string().contains("postgres://") && !other.to_string().contains("hunter2"), "{other}");
+    assert_eq!(refused("[store]\nurl_file = \"/no/such\"").key, "store.url_file");
+    assert_eq!(refused("[store]\nconnections = 0").key, "store.connections");
+    assert!(refused("[store]\nuri = \"x\"").to_string().contains("did you mean url?"));
 }
 
 #[test]

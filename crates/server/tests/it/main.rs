@@ -7,5 +7,6 @@ mod credentials;
 mod inbound;
 mod life;
 mod messages;
+mod postgresql;
 mod resources;
 mod world;

@@ -1,5 +1,6 @@
 //! A server with a database of its own, the emulator as Teams, and a client of the API.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,10 +8,9 @@ use std::time::Duration;
 use pregon_domain::{Chance, Clock, Timestamp};
 use pregon_emulator::{AppSpec, Emulator, EmulatorConfig, PersonView, TeamView, WorldSpec};
 use pregon_server::{Config, Parts, RunningServer, Server, SystemClock, bootstrap_key};
-use pregon_store::SqliteStore;
+use pregon_store::cluster::Schema;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 /// Longest wait for anything; a test that needs it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,7 +21,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<AheadClock>,
     pub(crate) key: String,
     pub(crate) client: Client,
-    _dir: TempDir,
+    _store: Box<dyn Any + Send>,
 }
 
 /// The real clock, set ahead.
@@ -56,10 +56,23 @@ impl World {
 
     /// `bot` is added to the `[[bots]]` section.
     pub(crate) async fn with(members: usize, bot: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = format!("dir = \"{}\"", dir.path().display());
+        Self::build(members, bot, &store, Box::new(dir)).await
+    }
+
+    /// On PostgreSQL.
+    pub(crate) async fn on_postgresql() -> Self {
+        let schema = Schema::fresh();
+        let store = format!("url = {:?}", schema.url());
+        Self::build(6, "", &store, Box::new(schema)).await
+    }
+
+    async fn build(members: usize, bot: &str, store: &str, keep: Box<dyn Any + Send>) -> Self {
         let emulator = Emulator::start(EmulatorConfig::new(WorldSpec::demo(7, members))).await.unwrap();
         let app = emulator.apps()[0].clone();
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\n[emulator]\nbase_url = \"{}\"\n[[bots]]\ncloud = \"emulator\"\n\
+            "[server]\nlisten = \"127.0.0.1:0\"\n[store]\n{store}\n[emulator]\nbase_url = \"{}\"\n[[bots]]\ncloud = \"emulator\"\n\
              app_id = \"{}\"\nsecret = \"{}\"\nmanifest_id = \"{}\"\ntenant = \"{}\"\n{bot}\n",
             emulator.base_url(),
             app.app_id,
@@ -68,15 +81,18 @@ impl World {
             emulator.tenants()[0].id,
         );
         let config = Config::parse("test.toml", &text).unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(&dir.path().join("pregon.db")).await.unwrap());
         let clock = Arc::new(AheadClock::default());
-        let parts = Parts { store, clock: Arc::clone(&clock) as Arc<dyn Clock>, chance: Arc::new(Chance::new(7)) };
+        let opened = Parts::open(&config).await.unwrap();
+        let parts = Parts {
+            store: opened.store,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            chance: Arc::new(Chance::new(7)),
+        };
         let key = bootstrap_key(&*parts.store, &*parts.clock, &parts.chance, "test").await.unwrap();
         let server = Server::start(config, parts).await.unwrap();
         emulator.set_bot_endpoint(&app.app_id, &format!("{}/api/messages/main", server.base_url)).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { emulator, server, clock, key: key.expose().to_owned(), client, _dir: dir }
+        Self { emulator, server, clock, key: key.expose().to_owned(), client, _store: keep }
     }
 
     pub(crate) fn app(&self) -> AppSpec {

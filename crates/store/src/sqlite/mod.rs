@@ -35,6 +35,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use self::open::OpenError;
 use crate::ids::Ids;
+use crate::migration::Applied;
 
 /// A store in an `SQLite` file.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ pub struct SqliteStore {
     /// A few connections: readers never wait for the writer.
     read: SqlitePool,
     ids: Ids,
+    migrated: Vec<Applied>,
     /// Held as long as the store lives; see `open`.
     _lock: File,
 }

@@ -12,6 +12,7 @@ use sqlx::{Connection, SqlitePool};
 
 use super::SqliteStore;
 use crate::ids::Ids;
+use crate::migration::{self, Applied};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -68,11 +69,16 @@ impl SqliteStore {
         let lock = lock(path)?;
         let broken = |source: sqlx::Error| OpenError::Database { path: path.to_owned(), source: Box::new(source) };
         let write = writer(path).await.map_err(broken)?;
-        migrate(path, &write).await?;
+        let migrated = migrate(path, &write).await?;
         // Ids need chance; SQLite's is seeded by the operating system.
         let seed: i64 = sqlx::query_scalar("SELECT random()").fetch_one(&write).await.map_err(broken)?;
         let read = readers(path).await.map_err(broken)?;
-        Ok(Self { write, read, ids: Ids::new(seed.cast_unsigned()), _lock: lock })
+        Ok(Self { write, read, ids: Ids::new(seed.cast_unsigned()), migrated, _lock: lock })
+    }
+
+    /// The migrations that opening it ran.
+    pub fn migrated(&self) -> &[Applied] {
+        &self.migrated
     }
 }
 
@@ -151,10 +157,12 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(Duration::from_mins(2))
 }
 
-async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), OpenError> {
-    MIGRATIONS.run(pool).await.map_err(|error| match error {
+async fn migrate(path: &Path, pool: &SqlitePool) -> Result<Vec<Applied>, OpenError> {
+    let broken = |source| OpenError::Database { path: path.to_owned(), source };
+    let mut connection = pool.acquire().await.map_err(|error| broken(Box::new(error)))?;
+    migration::run(&MIGRATIONS, &mut *connection).await.map_err(|error| match error {
         MigrateError::VersionMissing(migration) => OpenError::Newer { path: path.to_owned(), migration },
-        other => OpenError::Database { path: path.to_owned(), source: Box::new(other) },
+        other => broken(Box::new(other)),
     })
 }
 

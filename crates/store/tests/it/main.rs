@@ -1,4 +1,6 @@
 //! The stores, tested from outside.
 
+mod cluster;
 mod memory;
+mod postgres;
 mod sqlite;

@@ -1,0 +1,102 @@
+//! Accepting a message, once per request.
+
+use pregon_domain::Timestamp;
+use pregon_domain::message::Message;
+use pregon_domain::ports::{Accepted, Idempotency};
+use sqlx::Row;
+
+use super::row::{Columns, small, text};
+use super::{PostgresStore, Tx};
+use crate::code::{Code, operation_code};
+use crate::rules::REMEMBERED;
+
+/// Rows of old repetition records dropped with each new one: more than one, so that they shrink.
+const PURGED_AT_ONCE: i64 = 64;
+
+impl PostgresStore {
+    pub(super) async fn repeated_request(
+        &self,
+        request: &Idempotency,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<Accepted>> {
+        remembered(&self.pool, request, now).await
+    }
+
+    pub(super) async fn accept_message(
+        &self,
+        message: &Message,
+        idempotency: Option<&Idempotency>,
+    ) -> sqlx::Result<Accepted> {
+        let body = serde_json::to_string(message).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        let mut tx = self.begin().await?;
+        if let Some(request) = idempotency
+            && let Some(before) = repetition(&mut tx, request, message).await?
+        {
+            return Ok(before);
+        }
+        sqlx::query(
+            "INSERT INTO message (id, topic, policy, operation, expand_at, body, priority, canary, auto_pause)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(message.id.uuid())
+        .bind(message.topic.as_deref().map(text))
+        .bind(small(message.policy.code()))
+        .bind(small(operation_code(message.operation)))
+        .bind(message.send_at.unwrap_or(message.created_at).as_millis())
+        .bind(body)
+        .bind(small(message.priority.code()))
+        .bind(message.canary.map(|canary| i16::from(canary.percent)))
+        .bind(message.auto_pause.is_some())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(Accepted::New)
+    }
+}
+
+/// The message of an earlier request with this key, if it was made within the time it is remembered.
+async fn remembered(
+    database: impl sqlx::PgExecutor<'_>,
+    request: &Idempotency,
+    now: Timestamp,
+) -> sqlx::Result<Option<Accepted>> {
+    let before = sqlx::query("SELECT body_hash, message FROM idempotency WHERE owner = $1 AND key = $2 AND at > $3")
+        .bind(text(&request.owner))
+        .bind(text(&request.key))
+        .bind((now - REMEMBERED).as_millis())
+        .fetch_optional(database)
+        .await?;
+    let Some(row) = before else { return Ok(None) };
+    let same = row.try_get::<&[u8], _>("body_hash")? == request.body_hash;
+    Ok(Some(if same { Accepted::Same(row.message("message")?) } else { Accepted::Conflict }))
+}
+
+/// The same within the transaction that accepts a message; a request not made before is noted. Of two that
+/// are made at once, the second waits for the first.
+async fn repetition(tx: &mut Tx, request: &Idempotency, message: &Message) -> sqlx::Result<Option<Accepted>> {
+    let now = message.created_at;
+    let forgotten = (now - REMEMBERED).as_millis();
+    sqlx::query(
+        "DELETE FROM idempotency WHERE (owner, key) IN (
+             SELECT owner, key FROM idempotency WHERE at <= $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(forgotten)
+    .bind(PURGED_AT_ONCE)
+    .execute(&mut **tx)
+    .await?;
+    let noted = sqlx::query(
+        "INSERT INTO idempotency AS i (owner, key, body_hash, message, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (owner, key) DO UPDATE SET
+             body_hash = excluded.body_hash, message = excluded.message, at = excluded.at
+         WHERE i.at <= $6",
+    )
+    .bind(text(&request.owner))
+    .bind(text(&request.key))
+    .bind(&request.body_hash)
+    .bind(message.id.uuid())
+    .bind(now.as_millis())
+    .bind(forgotten)
+    .execute(&mut **tx)
+    .await?;
+    if noted.rows_affected() > 0 { Ok(None) } else { remembered(&mut **tx, request, now).await }
+}
