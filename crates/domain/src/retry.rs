@@ -45,6 +45,7 @@ pub enum Next {
 }
 
 /// What an attempt was, as far as the decision needs to know.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each looked at by itself")]
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt {
     /// 1 for the first.

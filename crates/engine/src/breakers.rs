@@ -217,14 +217,13 @@ impl Watched {
 
     /// Whether a call's end shows it to be well; `None` when it shows nothing of it.
     fn told_by(&self, error: Option<&ChannelError>) -> Option<bool> {
-        match (self, error) {
-            (_, Some(ChannelError::Untrusted)) => None, // no call was made
-            (Self::Credentials(_), Some(ChannelError::NotSent | ChannelError::Unanswered)) => None,
-            (Self::Credentials(_), Some(ChannelError::Credentials)) => Some(false),
-            // It may be the login service that refused.
-            (Self::Service(_), Some(ChannelError::Credentials)) => None,
-            (Self::Service(_), Some(ChannelError::NotSent | ChannelError::Unanswered)) => Some(false),
-            _ => Some(true),
+        let unanswered = matches!(error, Some(ChannelError::NotSent | ChannelError::Unanswered));
+        let refused = error == Some(&ChannelError::Credentials);
+        let was_called = error != Some(&ChannelError::Untrusted);
+        match self {
+            Self::Credentials(_) => (was_called && !unanswered).then_some(!refused),
+            // Where credentials are refused it may be the login service that spoke.
+            Self::Service(_) => (was_called && !refused).then_some(!unanswered),
         }
     }
 }

@@ -115,10 +115,9 @@ impl Shared {
     pub(crate) fn wake_lanes(&self, ids: impl IntoIterator<Item = LaneId>) {
         let lanes = lock(&self.lanes);
         for id in ids {
-            match lanes.get(&id).filter(|lane| lane.wake.receiver_count() > 0) {
-                Some(lane) => _ = lane.wake.send_replace(()),
-                None => _ = self.wake.send_replace(()), // it has no worker yet
-            }
+            let worked = lanes.get(&id).filter(|lane| lane.wake.receiver_count() > 0);
+            // A lane without a worker yet gets one when the engine wakes.
+            worked.map_or(&self.wake, |lane| &lane.wake).send_replace(());
         }
     }
 }

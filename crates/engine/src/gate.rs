@@ -73,8 +73,7 @@ impl Gate {
         loop {
             match Self::try_begin(lane, call) {
                 Ok(turn) => return turn,
-                // A call under way is charged at its worst until it is answered: look again soon.
-                Err(wait) => tokio::time::sleep(wait.time.min(Duration::from_millis(20))).await,
+                Err(wait) => tokio::time::sleep(wait.time.min(wait.by.look_again())).await,
             }
         }
     }
@@ -142,7 +141,7 @@ impl Gate {
     pub(crate) fn remember(&self, starts: &[(ReferenceId, Timestamp)]) {
         let mut scopes = self.lock();
         for &(reference, start) in starts {
-            scopes.remember(reference, [start]);
+            scopes.remember(reference, &[start]);
         }
     }
 }
@@ -160,4 +159,14 @@ pub(crate) enum WaitFor {
     Lane,
     Conversation,
     Graph,
+}
+
+impl WaitFor {
+    /// How soon the wait may turn out shorter: a call under way is charged at its worst until it is answered.
+    fn look_again(self) -> Duration {
+        match self {
+            Self::Opening => Duration::from_secs(1),
+            Self::Lane | Self::Conversation | Self::Graph => Duration::from_millis(20),
+        }
+    }
 }

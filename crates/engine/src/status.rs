@@ -69,7 +69,7 @@ pub struct LaneStatus {
     pub in_flight: usize,
     /// Conversations whose windows remember a call, by kind of call: what a lane's memory grows with.
     pub conversations: usize,
-    /// How much longer it is closed: the channel asked to wait, or credentials are refused.
+    /// How much longer it is closed: the channel asked to wait.
     pub closed_for: Option<Duration>,
 }
 

@@ -26,7 +26,8 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Earliest time the next call may start; `now` when the scope is free.
+    /// Earliest time the next call may start; `now` when the scope is free. While calls are under way it may
+    /// turn out to be later: ask again then.
     pub fn earliest(&self, windows: &[Window], now: Timestamp) -> Timestamp {
         self.earliest_for(1, windows, now)
     }
@@ -37,7 +38,8 @@ impl Pace {
             // The call fits once this charge, and all before it, have left the window.
             let last_in_the_way = (self.charges.len() + units as usize).checked_sub(window.max as usize + 1)?;
             let charge = self.charges.get(last_in_the_way).or_else(|| self.charges.back())?;
-            Some(*charge + window.per + GRAIN)
+            // A call that is under way may arrive now or any time later: how long nobody knows.
+            Some((*charge).min(now) + window.per + GRAIN)
         });
         by_window.chain(self.closed_until).fold(now, Timestamp::max)
     }
@@ -146,6 +148,20 @@ mod tests {
         pace.close_until(at(5_000));
         assert_eq!(pace.room(&windows, at(1_102)), 0);
         assert_eq!(pace.room(&windows, at(5_000)), 3);
+    }
+
+    #[test]
+    fn calls_that_are_held_up_make_others_wait_until_they_are_answered_and_promise_no_time() {
+        let mut pace = Pace::default();
+        let windows = [Window::per_seconds(2, 1)];
+        for start in [0, 10] {
+            pace.begin(&windows, at(start));
+        }
+        for now in [20, 1_100, 60_000] {
+            assert_eq!(pace.earliest(&windows, at(now)), at(now + 1_002));
+        }
+        pace.answered(at(0), at(59_500));
+        assert_eq!(pace.earliest(&windows, at(60_000)), at(60_502));
     }
 
     #[test]

@@ -208,9 +208,9 @@ impl Scopes {
 
     /// Calls in a conversation made before this process ran, as the store remembers them. It does not
     /// remember which began a thread, so each counts as both.
-    pub fn remember(&mut self, reference: ReferenceId, starts: impl IntoIterator<Item = Timestamp> + Clone) {
+    pub fn remember(&mut self, reference: ReferenceId, starts: &[Timestamp]) {
         for kind in [CallKind::Send, CallKind::Create] {
-            self.conversations.entry((reference, kind)).or_default().remember(starts.clone());
+            self.conversations.entry((reference, kind)).or_default().remember(starts.iter().copied());
         }
     }
 

@@ -25,30 +25,6 @@ const CLAIM_LEAD: Duration = Duration::from_millis(20);
 /// Messages kept in memory to render from.
 const MESSAGES_KEPT: usize = 64;
 
-/// Rest between batches in which every delivery's service is down: all that is due is looked through once,
-/// at a low cost, for what may go to another service.
-const SCAN_REST: Duration = Duration::from_millis(500);
-
-/// What came of a batch.
-#[derive(Debug, Default)]
-pub(super) struct Scan {
-    began: Option<Instant>,
-    pub(super) started: usize,
-    /// Put back because their service is down.
-    pub(super) put_back: usize,
-}
-
-impl Scan {
-    fn is_futile(&self) -> bool {
-        self.put_back > 0 && self.started == 0
-    }
-
-    fn next_at(&self) -> Instant {
-        let rest = if self.is_futile() { SCAN_REST } else { Duration::ZERO };
-        self.began.map_or_else(Instant::now, |began| began + rest)
-    }
-}
-
 /// A claimed batch, and what is needed to work it.
 pub(super) struct Batch {
     pub(super) claimed: Vec<Claimed>,
@@ -96,19 +72,19 @@ impl LaneWorker {
         }
         let opens = Instant::now() + self.lane.gate.lane_wait().time.saturating_sub(CLAIM_LEAD);
         let opens = match self.outlook() {
-            Outlook::Shut(rest) if self.services_known || rest.reason == Reason::Credentials => {
+            Outlook::Shut(rest) if self.services.all_known() || rest.reason == Reason::Credentials => {
                 opens.max(Instant::now() + rest.time)
             }
             _ => opens,
         };
-        Some(self.claim_at?.max(opens).max(self.scan.next_at()))
+        Some(self.claim_at?.max(opens).max(self.services.next_claim()))
     }
 
     /// How many deliveries to claim.
     fn claim_limit(&self) -> usize {
         let limit = match self.outlook() {
             Outlook::Probe => 1,
-            _ if self.scan.is_futile() => BATCH / 2,
+            _ if self.services.are_in_the_way() => BATCH / 2,
             _ => self.lane.gate.room(CLAIM_SPAN),
         };
         limit.min(BATCH - self.in_hand()).max(1)
@@ -126,7 +102,7 @@ impl LaneWorker {
         self.claiming = true;
         self.claim_at = None;
         let limit = self.claim_limit();
-        self.scan = Scan { began: Some(Instant::now()), ..Scan::default() };
+        self.services.claiming();
         if self.settling == 0 && self.outbox.is_empty() {
             self.queue.forget_news();
         }
@@ -148,8 +124,7 @@ impl LaneWorker {
         for message in &batch.messages {
             self.messages.insert(message.id, Arc::clone(message));
         }
-        // What was put back is due later than what was due when work last came.
-        self.services_known |= batch.claimed.iter().all(|claimed| claimed.due > self.woken_at);
+        self.services.claimed(batch.claimed.iter().map(|claimed| claimed.due));
         if batch.claimed.is_empty() {
             let (shared, lane) = (Arc::clone(&self.shared), self.lane.id);
             // Nothing is due: find out when to look again.

@@ -9,11 +9,12 @@ mod attempt;
 mod claim;
 mod outbox;
 mod queue;
+mod services;
 mod settle;
 mod start;
 mod work;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,13 +25,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::breakers::Service;
 use crate::engine::{Shared, wait_until};
-use crate::status::LaneShared;
+use crate::status::{LaneShared, LimitedBy};
 use attempt::Answer;
-use claim::{Batch, Former, Scan};
+use claim::{Batch, Former};
 use outbox::Outbox;
 use queue::Queue;
+use services::Services;
 
 /// Most deliveries claimed at once: what is in doubt after a crash is at most this.
 const BATCH: usize = 256;
@@ -98,15 +99,9 @@ pub(crate) struct LaneWorker {
     settle_at: Option<Instant>,
     /// Whether the last settlement failed: then its rest is kept however much there is to write.
     settle_failed: bool,
-    /// Services the lane calls, as far as it has met them.
-    services: HashSet<Service>,
-    /// Whether all that was due when new work last may have come has been looked at.
-    services_known: bool,
-    woken_at: Timestamp,
-    /// What came of the last batch claimed.
-    scan: Scan,
-    /// Whether what is held waits for Graph.
-    holds_for_graph: bool,
+    services: Services,
+    /// What held the delivery that is held last.
+    held_by: LimitedBy,
     /// What the former owner sent, as far as it is still to be asked for.
     former: Option<Former>,
     /// Set when the worker is to end early; what is under way is finished first.
@@ -150,11 +145,8 @@ impl LaneWorker {
             claim_at: Some(Instant::now()),
             settle_at: None,
             settle_failed: false,
-            services: HashSet::new(),
-            services_known: false,
-            woken_at: now,
-            scan: Scan::default(),
-            holds_for_graph: false,
+            services: Services::new(now),
+            held_by: LimitedBy::Nothing,
             former: former_owner.then(|| Former::new(now)),
             failure: None,
         };
@@ -208,7 +200,7 @@ impl LaneWorker {
 
     /// There may be new work.
     fn woken(&mut self) {
-        (self.services_known, self.woken_at) = (false, self.shared.clock.now());
+        self.services.woken(self.shared.clock.now());
         self.claim_at = Some(Instant::now());
     }
 

@@ -17,9 +17,6 @@ use crate::breakers::{About, Outlook, Pass, Service};
 use crate::gate::{Gate, Turn, WaitFor};
 use crate::status::LimitedBy;
 
-/// Services a lane remembers calling.
-const SERVICES_KEPT: usize = 16;
-
 /// A delivery that may not start yet.
 pub(super) struct Blocked {
     work: Box<Work>,
@@ -45,11 +42,13 @@ impl LaneWorker {
             match self.start(work) {
                 Ok(()) => {}
                 Err(Blocked { work, wait, by: Hindrance::Breaker(reason) }) => {
-                    self.scan.put_back += 1;
+                    self.services.put_back();
                     let due = self.shared.clock.now() + wait;
                     self.outbox.settle(&work, Outcome::Pending(due, Some(reason)), 0, None);
                 }
-                Err(Blocked { work, wait, by: Hindrance::Gate(WaitFor::Conversation | WaitFor::Graph) }) => {
+                Err(Blocked { work, wait, by: Hindrance::Gate(by @ (WaitFor::Conversation | WaitFor::Graph)) }) => {
+                    let is_graph = by == WaitFor::Graph;
+                    self.held_by = if is_graph { LimitedBy::GraphLimit } else { LimitedBy::ConversationLimit };
                     if wait > LONGEST_HOLD {
                         let due = self.shared.clock.now() + wait;
                         self.outbox.settle(&work, Outcome::Pending(due, None), 0, None);
@@ -84,15 +83,14 @@ impl LaneWorker {
             (Outlook::Shut(_), _) if waits => LimitedBy::Outage,
             (_, WaitFor::Opening) if waits && !wait.time.is_zero() => LimitedBy::Closed,
             _ if waits && !wait.time.is_zero() => LimitedBy::LaneLimit,
-            _ if self.queue.is_holding() && self.holds_for_graph => LimitedBy::GraphLimit,
-            _ if self.queue.is_holding() => LimitedBy::ConversationLimit,
+            _ if self.queue.is_holding() => self.held_by,
             _ => LimitedBy::Nothing,
         }
     }
 
     /// What the breakers say of the services this lane calls.
     pub(super) fn outlook(&self) -> Outlook {
-        self.shared.breakers.outlook(self.lane.id, &self.lane.key, &self.services)
+        self.shared.breakers.outlook(self.lane.id, &self.lane.key, self.services.called())
     }
 
     pub(super) fn limited(&self, by: LimitedBy, wait: Option<Duration>) -> Option<Instant> {
@@ -131,12 +129,9 @@ impl LaneWorker {
         };
         let (pass, turn) = match self.permitted(call, work.claimed.target.service_url.as_ref()) {
             Ok(permitted) => permitted,
-            Err((by, wait)) => {
-                self.holds_for_graph = matches!(by, Hindrance::Gate(WaitFor::Graph));
-                return Err(Blocked { work: Box::new(work), wait, by });
-            }
+            Err((by, wait)) => return Err(Blocked { work: Box::new(work), wait, by }),
         };
-        self.scan.started += 1;
+        self.services.started();
         self.queue.busy(reference);
         self.calls += 1;
         let permit = Permit { step, call, activity, pass, turn };
@@ -148,7 +143,7 @@ impl LaneWorker {
     /// Asks the breakers and the gate.
     fn permitted(&mut self, call: Call, url: Option<&ServiceUrl>) -> Result<(Pass, Turn), (Hindrance, Duration)> {
         if !matches!(call.kind, CallKind::Graph(_)) {
-            self.note_service(Service::of(call.kind, url));
+            self.services.note(Service::of(call.kind, url));
         }
         let about = About { lane: &self.lane, kind: call.kind, url };
         let breakers = &self.shared.breakers;
@@ -160,13 +155,5 @@ impl LaneWorker {
                 Err((Hindrance::Gate(wait.by), wait.time))
             }
         }
-    }
-
-    /// Remembers which services the lane calls; few, for a tenant lives in one region or two.
-    fn note_service(&mut self, service: Service) {
-        if self.services.len() >= SERVICES_KEPT && !self.services.contains(&service) {
-            self.services.clear();
-        }
-        self.services.insert(service);
     }
 }

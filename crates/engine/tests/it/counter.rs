@@ -52,7 +52,8 @@ impl Counter {
         });
         if let Some(free) = full.max() {
             self.refused += 1;
-            return Err(Duration::from_secs((free.saturating_sub(at)).as_millis().div_ceil(1_000) as u64));
+            // Whole seconds, as `Retry-After` says them.
+            return Err(Duration::from_secs(free.saturating_sub(at).as_secs() + 1));
         }
         for (scope, _) in scopes {
             self.admitted.entry(scope).or_default().push_back(at);

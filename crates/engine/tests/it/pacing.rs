@@ -19,20 +19,42 @@ async fn large_message(out_ms: RangeInclusive<u64>, back_ms: RangeInclusive<u64>
     world.chats(world.lane, 0..PEOPLE, SERVICE).await;
     let started = tokio::time::Instant::now();
     let id = world.send(&["everyone"], "one").await;
-    tokio::time::sleep(MINIMUM - Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(198)).await; // a cheaper wait than asking
     world.done(id).await;
     let took = started.elapsed().as_secs_f64() / MINIMUM.as_secs_f64();
     assert_eq!(world.outcomes(id).await, [format!("delivered {PEOPLE}")]);
     (took, world.teams.refused())
 }
 
+/// At most a hundredth more than the minimum, and not one call refused.
+async fn assert_fast(latency: u64, variation: u64, seed: u64) {
+    let half = latency / 2;
+    let (ratio, refused) = large_message(half..=half, half..=half + variation, seed).await;
+    println!("{latency} ms and up to {variation} more: {ratio:.4}, {refused} refused");
+    assert_eq!(refused, 0);
+    assert!(ratio <= 1.01, "{latency} ms and up to {variation} more: {ratio:.4}");
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_large_message_takes_at_most_a_hundredth_more_than_it_must_and_is_never_refused() {
-    for (latency, variation, seed) in [(0, 0, 1), (50, 50, 2), (400, 0, 3), (400, 100, 4)] {
-        let half = latency / 2;
-        let (ratio, refused) = large_message(half..=half, half..=half + variation, seed).await;
-        println!("{latency} ms and up to {variation} more: {ratio:.4}, {refused} refused");
-        assert_eq!(refused, 0);
-        assert!(ratio <= 1.01, "{latency} ms and up to {variation} more: {ratio:.4}");
-    }
+async fn a_large_message_takes_a_hundredth_more_than_it_must_at_most() {
+    assert_fast(0, 0, 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_do_answers_that_come_late_slow_it() {
+    assert_fast(50, 50, 2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_do_answers_that_come_very_late_and_never_alike() {
+    assert_fast(400, 100, 3).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_way_out_itself_varies_one_refusal_teaches_it_for_an_hour() {
+    let (ratio, refused) = large_message(20..=120, 20..=20, 1).await;
+    println!("20 to 120 ms on the way out: {ratio:.4}, {refused} refused");
+    // Calls under way together may be refused together; then variation is charged in full: 5 % in the mean.
+    assert!(refused <= 5, "{refused} refused");
+    assert!(ratio <= 1.08, "{ratio:.4}");
 }

@@ -1,5 +1,7 @@
 //! Runs scenarios, prints a line for each run and a table at the end.
 
+use std::time::{Duration, Instant};
+
 use crate::ledger::Findings;
 use crate::scenario::Scenario;
 use crate::world::World;
@@ -39,6 +41,7 @@ pub(crate) async fn run(scenario: Scenario, extent: Extent) -> Row {
     let mut warm_mb = 0;
     for nth in 0..extent.runs {
         let seed = extent.seed + nth;
+        let started = Instant::now();
         let mut found = scenario.run(&mut world, seed).await;
         let peak_mb = world.take_peak_mb();
         row.peak_mb = row.peak_mb.max(peak_mb);
@@ -47,17 +50,25 @@ pub(crate) async fn run(scenario: Scenario, extent: Extent) -> Row {
         } else if peak_mb > warm_mb + GROWTH_MB {
             found.violations.push(format!("memory grew from {warm_mb} to {peak_mb} MiB"));
         }
-        tell(name, seed, &found, peak_mb, &world);
+        let times = (started.elapsed(), world.take_standstill());
+        tell(name, seed, &found, peak_mb, times, &world);
         row.found.add(found);
         row.runs = Some(nth + 1);
     }
     row
 }
 
-fn tell(name: &str, seed: u64, found: &Findings, peak_mb: u64, world: &World) {
+fn tell(name: &str, seed: u64, found: &Findings, peak_mb: u64, times: (Duration, Duration), world: &World) {
     println!(
-        "{name} {seed}: {} deliveries, {} not delivered, {} doubts, {} second copies, {} x 429, {peak_mb} MiB",
-        found.deliveries, found.not_delivered, found.doubts, found.second_copies, found.throttled
+        "{name} {seed}: {} deliveries, {} not delivered, {} doubts, {} second copies, {} x 429, {peak_mb} MiB, \
+         {:.1} s, the longest standstill {:.1} s",
+        found.deliveries,
+        found.not_delivered,
+        found.doubts,
+        found.second_copies,
+        found.throttled,
+        times.0.as_secs_f64(),
+        times.1.as_secs_f64()
     );
     for violation in found.violations.iter().take(10) {
         println!("  VIOLATION {violation}");

@@ -7,7 +7,7 @@ use pregon_domain::message::{Delivery, Hold, Message, MessageProgress, NewDelive
 use pregon_domain::ports::{
     Accepted, DeliveryFilter, Ended, Expansion, Idempotency, MessageStore, Reconsidered, StoreError, Verdict,
 };
-use pregon_domain::{DeliveryId, MessageId, Timestamp};
+use pregon_domain::{DeliveryId, DeliveryState, MessageId, Timestamp};
 use pregon_model::ActivityId;
 use serde_json::json;
 use sqlx::Row;
@@ -95,7 +95,12 @@ impl SqliteStore {
         if self.tallied_none(message, filter).await? {
             return Ok(Vec::new());
         }
-        let page = sqlx::query(if filter.reference.is_some() { PAGE_OF_ONE } else { PAGE })
+        let sql = match (filter.reference, filter.state) {
+            (Some(_), _) => PAGE_OF_ONE,
+            (None, Some(DeliveryState::Stopped | DeliveryState::Uncertain)) => PAGE_OF_MISSED,
+            (None, _) => PAGE,
+        };
+        let page = sqlx::query(sql)
             .bind(&message.uuid().as_bytes()[..])
             .bind(filter.after.map(|id| id.uuid().as_bytes().to_vec()).unwrap_or_default())
             .bind(filter.state.map(Code::code))
@@ -141,6 +146,12 @@ macro_rules! select_delivery {
 const PAGE: &str = select_delivery!(
     "FROM delivery AS d INDEXED BY delivery_message LEFT JOIN reference AS r ON r.id = d.reference
      WHERE d.message = ?1 AND d.id > ?2 AND (?3 IS NULL OR d.state = ?3) AND (?4 IS NULL OR d.reason = ?4)
+     ORDER BY d.id LIMIT ?5"
+);
+
+const PAGE_OF_MISSED: &str = select_delivery!(
+    "FROM delivery AS d INDEXED BY delivery_missed LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.message = ?1 AND d.state >= 2 AND d.state = ?3 AND d.id > ?2 AND (?4 IS NULL OR d.reason = ?4)
      ORDER BY d.id LIMIT ?5"
 );
 
@@ -271,6 +282,7 @@ mod tests {
         for (sql, by) in [
             (ONE_DELIVERY, "d USING PRIMARY KEY (lane=? AND id=?)"),
             (PAGE_OF_ONE, "d USING INDEX delivery_once (message=? AND reference=?)"),
+            (PAGE_OF_MISSED, "d USING INDEX delivery_missed (message=? AND state=? AND id>?)"),
             (PAGE, "d USING INDEX delivery_message (message=? AND id>?)"),
         ] {
             let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));

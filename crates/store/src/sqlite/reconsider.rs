@@ -16,9 +16,9 @@ use crate::rules::decided;
 
 const FIND: &str = "
     SELECT d.lane, d.id, d.state, d.reason, s.mark_due
-    FROM delivery AS d INDEXED BY delivery_message
+    FROM delivery AS d INDEXED BY delivery_missed
     LEFT JOIN share AS s ON s.lane = d.lane AND s.message = d.message
-    WHERE d.message = ?1 AND d.id > ?2 AND d.state = ?3 AND d.reference IS NOT NULL
+    WHERE d.message = ?1 AND d.state >= 2 AND d.state = ?3 AND d.id > ?2 AND d.reference IS NOT NULL
           AND (?4 IS NULL OR d.reason IN (SELECT value FROM json_each(?4))) AND (?5 IS NULL OR d.id = ?5)
     ORDER BY d.id LIMIT ?6";
 
@@ -90,4 +90,21 @@ async fn find(
         .bind(rows_of(limit))
         .fetch_all(&mut **tx)
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_decided_anew_is_found_without_walking_the_message() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&home.path().join("pregon.db")).await.unwrap();
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {FIND}"));
+        let plan = sqlx::query(explain).fetch_all(&store.read).await.unwrap();
+        let plan: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        let by = "d USING INDEX delivery_missed (message=? AND state=? AND id>?)";
+        assert!(plan.iter().any(|step| step.contains(by)), "{plan:?}");
+        assert!(plan.iter().all(|step| !step.contains("TEMP B-TREE")), "{plan:?}");
+    }
 }

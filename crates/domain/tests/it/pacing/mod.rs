@@ -82,7 +82,7 @@ fn run(steps: &[Step], fixed_out: i64, fixed_back: i64) -> Service {
             Step::Call { kind, conversation, haste, out, back } => {
                 let about = !matches!(kind, CallKind::Graph(_));
                 let call = Call { kind, reference: about.then(|| reference(conversation)), haste };
-                let vary = if calls % 16 == 0 { 0 } else { 1 };
+                let vary = i64::from(calls % 16 != 0);
                 calls += 1;
                 let travel = Travel { out: fixed_out + out * vary, back: fixed_back + back * vary };
                 now = service.call(&mut scopes, call, travel, now);
@@ -97,8 +97,9 @@ fn run(steps: &[Step], fixed_out: i64, fixed_back: i64) -> Service {
                 scopes = Scopes::new(Limits::default());
                 scopes.close_lane_until(Timestamp::from_millis(now + HAND_OVER_REST));
                 for conversation in 0..40 {
-                    let starts = service.starts_in(reference(conversation));
-                    scopes.remember(reference(conversation), starts.into_iter().map(Timestamp::from_millis));
+                    let starts = service.starts_in(reference(conversation)).into_iter();
+                    let starts: Vec<Timestamp> = starts.map(Timestamp::from_millis).collect();
+                    scopes.remember(reference(conversation), &starts);
                 }
             }
         }

@@ -132,7 +132,7 @@ fn memory_follows_the_conversations_of_the_last_hour() {
 fn what_an_earlier_process_sent_counts_also_when_it_began_threads() {
     for kind in [CallKind::Send, CallKind::Create] {
         let mut scopes = Scopes::new(Limits::default());
-        scopes.remember(reference(1), (0..60).map(|n| at(n * 100)));
+        scopes.remember(reference(1), &(0..60).map(|n| at(n * 100)).collect::<Vec<_>>());
         assert!(scopes.earliest(Call::about(reference(1), kind), at(6_000)) >= at(30_000));
     }
 }

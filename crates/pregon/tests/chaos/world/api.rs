@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::World;
 
-/// A message that makes no progress for so long is stuck: longer than any rest between two attempts (32 s)
-/// and than the rest of refused credentials (30 s).
-const STUCK: Duration = Duration::from_secs(90);
+/// A message that makes no progress for so long is stuck: longer than any rest between two attempts (32 s),
+/// than the rest of refused credentials (30 s), and than the store waits for its one writer (120 s) before
+/// it says so in the log.
+const STUCK: Duration = Duration::from_secs(150);
 
 /// The emulator's own account, as far as it was read.
 #[derive(Default)]
@@ -94,6 +95,7 @@ impl World {
                 let stats = self.teams.get("stats").await;
                 let now = format!("{} {}", view["counts"], stats["calls"]);
                 if now != seen {
+                    self.standstill = self.standstill.max(since.elapsed());
                     (seen, since) = (now, Instant::now());
                 }
                 assert!(since.elapsed() < STUCK, "{}", self.obituary(id, &view).await);

@@ -44,8 +44,10 @@ pub(crate) struct World {
     pub(crate) people: BTreeMap<String, Person>,
     pub(crate) emulator: Process,
     pub(crate) server: Process,
-    /// Most memory the server had since [`World::forget_peak`], kilobytes.
+    /// Most memory the server had since [`World::take_peak_mb`], kilobytes.
     peak_kb: u64,
+    /// Longest that nothing moved since [`World::take_standstill`].
+    standstill: Duration,
     pub(crate) log: api::Log,
 }
 
@@ -77,6 +79,7 @@ impl World {
             emulator: emulator_process,
             server: server_process,
             peak_kb: 0,
+            standstill: Duration::ZERO,
             log: api::Log::default(),
             home,
             plan,
@@ -140,6 +143,11 @@ impl World {
     /// Most memory the server had since the last call, megabytes.
     pub(crate) fn take_peak_mb(&mut self) -> u64 {
         std::mem::take(&mut self.peak_kb) / 1024
+    }
+
+    /// Longest that nothing moved since the last call, while a message was to end.
+    pub(crate) fn take_standstill(&mut self) -> Duration {
+        std::mem::take(&mut self.standstill)
     }
 }
 
