@@ -180,28 +180,20 @@ async fn remember_starts(tx: &mut Tx, lane: LaneId, now: Timestamp, starts: Vec<
 #[cfg(all(test, feature = "cluster"))]
 mod tests {
     use super::*;
-    use crate::cluster::Schema;
-
-    async fn plan(
-        store: &PostgresStore,
-        explained: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,
-    ) -> String {
-        let rows = explained.fetch_all(&store.pool).await.unwrap();
-        rows.iter().map(|row| row.get::<String, _>(0) + "\n").collect()
-    }
+    use crate::postgres::plan::Planner;
 
     #[tokio::test]
     async fn a_batch_is_read_and_written_by_key_not_by_walking_the_lane() {
-        let schema = Schema::fresh();
-        let store = PostgresStore::connect(&schema.url(), 1).await.unwrap();
+        let planner = Planner::new().await;
         let ids = vec![Uuid::nil(); 256];
-        let sql = sqlx::AssertSqlSafe(format!("EXPLAIN {IN_FLIGHT}"));
-        let read = plan(&store, sqlx::query(sql).bind(1_i64).bind(&ids)).await;
+        let read = planner.plan(IN_FLIGHT, |query| query.bind(1_i64).bind(ids.clone())).await;
         assert!(read.contains("Index Cond: ((lane = '1'::bigint) AND (id = k.id))"), "{read}");
-        let sql = sqlx::AssertSqlSafe(format!("EXPLAIN {WRITE}"));
-        let write = sqlx::query(sql).bind(1_i64).bind(0_i64).bind(&ids).bind(vec![0_i16; 256]).bind(vec![0_i16; 256]);
-        let write = write.bind(vec![0_i64; 256]).bind(vec![0_i64; 256]).bind(vec![false; 256]);
-        let write = plan(&store, write.bind(vec![""; 256]).bind(vec![""; 256])).await;
+        let bind = |query: sqlx::query::Query<'static, _, _>| {
+            let (small, large, text) = (vec![0_i16; 256], vec![0_i64; 256], vec![""; 256]);
+            let query = query.bind(1_i64).bind(0_i64).bind(ids).bind(small.clone()).bind(small);
+            query.bind(large.clone()).bind(large).bind(vec![false; 256]).bind(text.clone()).bind(text)
+        };
+        let write = planner.plan(WRITE, bind).await;
         assert!(write.contains("Index Cond: ((lane = s.lane) AND (id = s.id))"), "{write}");
     }
 }
