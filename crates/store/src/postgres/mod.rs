@@ -19,6 +19,8 @@ mod merge;
 mod message;
 mod open;
 mod people;
+#[cfg(all(test, feature = "cluster"))]
+mod plan;
 mod purge;
 mod reconsider;
 mod row;
