@@ -15,7 +15,7 @@ use crate::process::{Process, deaf, free_port, pregon};
 /// Longest wait of the server for an answer of Teams: what hangs is given up after it.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest a process may take to start or to answer on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is special about a world.
 #[derive(Clone, Debug, Default)]
@@ -127,7 +127,9 @@ impl World {
                 self.people = rows.iter().map(person).collect();
             }
         });
-        assert!(known.await.is_ok(), "the team is not known:\n{}", self.server.last_words());
+        let known = known.await.is_ok();
+        let (server, emulator) = (self.server.last_words(), self.emulator.last_words());
+        assert!(known, "the team is not known:\n{server}\nthe emulator said:\n{emulator}");
     }
 
     /// Directory of the store.
@@ -153,7 +155,7 @@ impl World {
 
 fn serve(home: &tempfile::TempDir, plan: &Plan) -> Process {
     // Deaf to SIGXFSZ, so that a write over a limit on file sizes fails instead of ending the process.
-    let mut command = deaf("XFSZ", pregon(home.path()));
+    let mut command = deaf("XFSZ", &pregon(home.path()));
     command.arg("serve").env("PREGON_DELIVERY__REQUEST_TIMEOUT_S", REQUEST_TIMEOUT.as_secs().to_string());
     command.envs(plan.environment.iter().map(|(name, value)| (name, value)));
     Process::start(command, home.path().join("server.log"))
