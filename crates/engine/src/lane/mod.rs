@@ -213,9 +213,10 @@ impl LaneWorker {
                     Ok(None) => {
                         self.failure.get_or_insert(WorkerError::Fenced);
                     }
+                    // The batch may have been claimed all the same, and what is claimed is not claimed again:
+                    // taking the lane anew, once all in hand is settled, finds it.
                     Err(error) => {
-                        tracing::error!(lane.id = self.lane.id.0, %error, "{} cannot claim; trying again: {error}", self.lane.id);
-                        self.claim_at = Some(Instant::now() + STORE_REST);
+                        self.failure.get_or_insert(WorkerError::Store(error));
                     }
                 }
             }

@@ -99,6 +99,20 @@ async fn a_refusal_for_speed_closes_the_lane_for_as_long_as_told_and_costs_nobod
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_batch_that_was_claimed_while_the_store_failed_is_found_again() {
+    let world = World::new().await;
+    world.team(5).await;
+    world.done(world.send(&["everyone"], "chats").await).await;
+    let message = world.message(&["everyone"], "hello");
+    // Claimed, and then what is to be sent cannot be read.
+    world.memory.fail_to_read_messages(1);
+    world.accept(&message).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(world.outcomes(message.id).await, ["delivered 5"]);
+    assert_eq!(world.teams.received_in_all(), 10);
+}
+
+#[tokio::test(start_paused = true)]
 async fn in_doubt_the_policy_decides() {
     let world = World::new().await;
     world.team(1).await;

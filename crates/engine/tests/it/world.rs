@@ -29,6 +29,8 @@ impl Clock for VirtualClock {
 
 pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
+    /// The same, as what it is.
+    pub(crate) memory: Arc<MemoryStore>,
     pub(crate) teams: Arc<FakeTeams>,
     pub(crate) clock: Arc<VirtualClock>,
     /// The first lane.
@@ -46,7 +48,8 @@ impl World {
 
     /// A lane for each tenant; the first is the bot's home.
     pub(crate) async fn with_tenants(tenants: &[&str]) -> Self {
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(1));
+        let memory = Arc::new(MemoryStore::new(1));
+        let store: Arc<dyn Store> = memory.clone();
         let key = |tenant: &str| LaneKey { bot: BotName::new("main"), tenant: TenantId::new(tenant) };
         let mut lanes = Vec::new();
         for tenant in tenants {
@@ -56,6 +59,7 @@ impl World {
         let bot = BotSetup { name: BotName::new("main"), home_tenant: Some(home), proactive_install: true };
         let mut world = Self {
             store,
+            memory,
             teams: FakeTeams::new(),
             clock: Arc::new(VirtualClock(Instant::now())),
             lane: lanes[0],

@@ -267,6 +267,7 @@ impl MessageStore for MemoryStore {
     }
 
     async fn message(&self, id: MessageId) -> Result<Option<MessageProgress>, StoreError> {
+        self.may_fail()?;
         let state = self.state();
         Ok(state.messages.get(&id).map(|stored| state.progress(stored)))
     }

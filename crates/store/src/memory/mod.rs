@@ -8,6 +8,7 @@ mod message;
 mod share;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -25,6 +26,8 @@ use crate::ids::Ids;
 pub struct MemoryStore {
     state: Mutex<State>,
     ids: Ids,
+    /// How many reads of a message are still to fail.
+    failing: AtomicUsize,
 }
 
 impl Default for MemoryStore {
@@ -36,7 +39,20 @@ impl Default for MemoryStore {
 impl MemoryStore {
     /// An empty store; the ids it gives out depend on `seed` and the times it is told alone.
     pub fn new(seed: u64) -> Self {
-        Self { state: Mutex::default(), ids: Ids::new(seed) }
+        Self { state: Mutex::default(), ids: Ids::new(seed), failing: AtomicUsize::new(0) }
+    }
+
+    /// Lets the next reads of a message fail, so many of them: for tests of what follows.
+    pub fn fail_to_read_messages(&self, times: usize) {
+        self.failing.store(times, Ordering::Relaxed);
+    }
+
+    fn may_fail(&self) -> Result<(), StoreError> {
+        let fails = self.failing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        match fails {
+            Ok(_) => Err(StoreError { what: "reading a message".into(), source: "it was told to fail".into() }),
+            Err(_) => Ok(()),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
