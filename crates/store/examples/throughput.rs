@@ -1,6 +1,7 @@
-//! How fast an `SQLite` file takes deliveries in, and claims and settles them in batches of 256.
+//! How fast a store takes deliveries in, and claims and settles them in batches of 256: an SQLite file, or
+//! the empty PostgreSQL database of a URL.
 //!
-//! `cargo run --release -p pregon-store --example throughput [deliveries]`; 200 000 without a number.
+//! `cargo run --release -p pregon-store --example throughput [deliveries] [URL]`; 200 000 without a number.
 
 use std::error::Error;
 use std::time::Instant;
@@ -8,10 +9,10 @@ use std::time::Instant;
 use pregon_domain::content::{Content, Format, Text};
 use pregon_domain::directory::{Capture, CaptureChange, Person, Scope};
 use pregon_domain::message::{Claimed, Message, NewDelivery, Outcome, Settlement};
-use pregon_domain::ports::{DirectoryStore, LaneStore, MessageStore};
+use pregon_domain::ports::Store;
 use pregon_domain::{BotName, Chance, DeliveryId, LaneId, LaneKey, MessageId, ReferenceId, Timestamp};
 use pregon_model::{ActivityId, ConversationId, MemberId, ObjectId, ServiceUrl, TenantId};
-use pregon_store::SqliteStore;
+use pregon_store::{PostgresStore, SqliteStore};
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
@@ -22,24 +23,47 @@ const CHUNK: usize = 1_000;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Done<()> {
     let count = std::env::args().nth(1).map_or(Ok(200_000), |text| text.parse())?;
+    match std::env::args().nth(2) {
+        Some(url) => on_postgresql(&url, count).await,
+        None => on_sqlite(count).await,
+    }
+}
+
+async fn on_postgresql(url: &str, count: usize) -> Done<()> {
+    let store = PostgresStore::connect(url, 4).await?;
+    let (lane, people) = people(&store, count).await?;
+    deliver(&store, lane, &people).await?;
+    store.close().await;
+    Ok(())
+}
+
+async fn on_sqlite(count: usize) -> Done<()> {
     let home = tempfile::tempdir()?;
     let file = home.path().join("pregon.db");
     let store = SqliteStore::open(&file).await?;
-    let chance = Chance::new(1);
-    let lane = store.lane(&LaneKey { bot: BotName::new("main"), tenant: TenantId::new("contoso") }).await?;
-
-    let people = measured("members captured", count, capture(&store, lane, count)).await?;
+    let (lane, people) = people(&store, count).await?;
     store.close().await;
     drop(store);
     let before = file.metadata()?.len();
     let store = SqliteStore::open(&file).await?;
-    let message = message(&chance);
-    store.accept(&message, None).await?;
-    measured("deliveries inserted", count, insert(&store, lane, message.id, &people, &chance)).await?;
-    let settled = measured("claimed and settled", count, work(&store, lane)).await?;
-    assert_eq!(settled, count, "every delivery is claimed once");
+    deliver(&store, lane, &people).await?;
     store.close().await;
     println!("{:>12} bytes per delivery", (file.metadata()?.len() - before) / count as u64);
+    Ok(())
+}
+
+async fn people(store: &dyn Store, count: usize) -> Done<(LaneId, Vec<ReferenceId>)> {
+    let lane = store.lane(&LaneKey { bot: BotName::new("main"), tenant: TenantId::new("contoso") }).await?;
+    Ok((lane, measured("members captured", count, capture(store, lane, count)).await?))
+}
+
+async fn deliver(store: &dyn Store, lane: LaneId, people: &[ReferenceId]) -> Done<()> {
+    let (chance, count) = (Chance::new(1), people.len());
+    let message = message(&chance);
+    store.accept(&message, None).await?;
+    measured("deliveries inserted", count, insert(store, lane, message.id, people, &chance)).await?;
+    let settled = measured("claimed and settled", count, work(store, lane)).await?;
+    assert_eq!(settled, count, "every delivery is claimed once");
     Ok(())
 }
 
@@ -51,7 +75,7 @@ async fn measured<T>(what: &str, count: usize, work: impl Future<Output = Done<T
 }
 
 /// People as a roster tells them, with the ids and addresses of their usual length.
-async fn capture(store: &SqliteStore, lane: LaneId, count: usize) -> Done<Vec<ReferenceId>> {
+async fn capture(store: &dyn Store, lane: LaneId, count: usize) -> Done<Vec<ReferenceId>> {
     let team = Capture {
         lane,
         scope: Scope::Team,
@@ -90,7 +114,7 @@ fn message(chance: &Chance) -> Message {
 }
 
 async fn insert(
-    store: &SqliteStore,
+    store: &dyn Store,
     lane: LaneId,
     message: MessageId,
     people: &[ReferenceId],
@@ -115,7 +139,7 @@ async fn insert(
     Ok(())
 }
 
-async fn work(store: &SqliteStore, lane: LaneId) -> Done<usize> {
+async fn work(store: &dyn Store, lane: LaneId) -> Done<usize> {
     let epoch = store.take(lane, NOW).await?.epoch;
     let mut settled = 0;
     loop {

@@ -28,7 +28,7 @@ pub const CROWDED: usize = 8;
 const SECOND: Duration = Duration::from_secs(1);
 /// Starts that nobody waits for are spread over this part of a second: not all of it, so that a lane that was
 /// idle for a moment catches up. Once a window is full its starts follow those of the second before.
-const SPREAD_MS: u32 = 400;
+const SPREAD_MS: u32 = 300;
 
 /// A call under way, to be given back when it is answered.
 #[derive(Clone, Copy, Debug)]

@@ -51,10 +51,10 @@ async fn nor_do_answers_that_come_very_late_and_never_alike() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_the_way_out_itself_varies_one_refusal_teaches_it_for_an_hour() {
-    let (ratio, refused) = large_message(20..=120, 20..=20, 1).await;
-    println!("20 to 120 ms on the way out: {ratio:.4}, {refused} refused");
-    // Calls under way together may be refused together; then variation is charged in full: 5 % in the mean.
-    assert!(refused <= 5, "{refused} refused");
-    assert!(ratio <= 1.08, "{ratio:.4}");
+async fn where_the_way_out_itself_varies_the_first_refusal_teaches_it() {
+    let (ratio, refused) = large_message(50..=90, 40..=40, 1).await;
+    println!("50 to 90 ms on the way out: {ratio:.4}, {refused} refused");
+    // Calls under way together may be refused together; then variation is charged in full: 2 % in the mean.
+    assert!((1..=5).contains(&refused), "{refused} refused");
+    assert!(ratio <= 1.06, "{ratio:.4}");
 }

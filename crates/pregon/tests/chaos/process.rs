@@ -13,7 +13,7 @@ pub(crate) fn pregon(dir: &Path) -> Command {
 }
 
 /// The same command with a signal ignored: the shell leaves that to what it becomes.
-pub(crate) fn deaf(signal: &str, command: Command) -> Command {
+pub(crate) fn deaf(signal: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("trap '' {signal}; exec \"$0\" \"$@\"")]).arg(command.get_program());
     shell.args(command.get_args());

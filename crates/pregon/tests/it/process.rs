@@ -9,7 +9,11 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 pub(crate) fn pregon() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pregon"));
     // What the machine's environment says must not change a test.
-    command.env_remove("PREGON_KEY").env_remove("PREGON_SERVER_URL").env("NO_COLOR", "1");
+    command
+        .env_remove("PREGON_KEY")
+        .env_remove("PREGON_SERVER_URL")
+        .env_remove("PREGON_STORE__URL")
+        .env("NO_COLOR", "1");
     command
 }
 

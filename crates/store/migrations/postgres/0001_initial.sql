@@ -97,6 +97,8 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_pending ON delivery (lane, message, due, id) WHERE state = 0;
 -- A message's deliveries in the order of ids.
 CREATE INDEX delivery_message ON delivery (message, id);
+-- Those who did not get it, or perhaps: looked at and sent again, few among many.
+CREATE INDEX delivery_missed ON delivery (message, state, id) WHERE state >= 2;
 -- Nobody gets a message twice.
 CREATE UNIQUE INDEX delivery_once ON delivery (message, reference) WHERE reference IS NOT NULL;
 

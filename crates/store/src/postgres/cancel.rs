@@ -13,9 +13,12 @@ use crate::code::{Code, reason_code};
 /// Deliveries of a cancelled share after its mark.
 const WAITING: &str = "
     SELECT d.id, d.reason FROM share AS s
-    JOIN delivery AS d ON d.lane = s.lane AND d.message = s.message
-    WHERE s.lane = $1 AND s.message = $2 AND d.state = 0 AND (d.due, d.id) > (s.mark_due, s.mark_id)
-    ORDER BY d.due, d.id LIMIT $3";
+    CROSS JOIN LATERAL (
+        SELECT id, reason FROM delivery
+        WHERE lane = $1 AND message = $2 AND state = 0 AND (due, id) > (s.mark_due, s.mark_id)
+        ORDER BY due, id LIMIT $3
+    ) AS d
+    WHERE s.lane = $1 AND s.message = $2";
 
 impl PostgresStore {
     pub(super) async fn cancel_message(&self, message: MessageId) -> sqlx::Result<bool> {

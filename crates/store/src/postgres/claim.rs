@@ -185,3 +185,22 @@ fn target(row: &PgRow) -> sqlx::Result<Target> {
         tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
     })
 }
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::postgres::plan::Planner;
+
+    #[tokio::test]
+    async fn a_portion_is_read_in_the_order_of_the_pending_index_and_no_further() {
+        let planner = Planner::new().await;
+        let bind =
+            |query: sqlx::query::Query<'static, _, _>| query.bind(1_i64).bind(vec![Uuid::nil()]).bind(vec![256_i64]);
+        let plan = planner.plan(NEXT, bind).await;
+        let (_, portion) = plan.split_once("Limit").unwrap();
+        assert!(portion.contains("Index Scan using delivery_pending on delivery"), "{plan}");
+        assert!(!portion.contains("Sort") && !plan.contains("Seq Scan") && !plan.contains("Hash Join"), "{plan}");
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! A lane's row is the lock of all that belongs to it: its shares and their marks, its deliveries and
 //! tallies, its references. Whoever changes any of these locks the row first, several rows in the order
-//! of their ids; only a message's own row is locked before it. The lock is `FOR NO KEY UPDATE`, which
+//! of their ids; only a message's own row is locked before it (and after it where a claim ends a canary, which
+//! is rare enough to be done again should two meet). The lock is `FOR NO KEY UPDATE`, which
 //! excludes its like and lets foreign keys be checked. Each statement after it sees what the last holder
 //! committed.
 

@@ -7,7 +7,7 @@ use pregon_domain::message::{Delivery, Hold, Message, MessageProgress, NewDelive
 use pregon_domain::ports::{
     Accepted, DeliveryFilter, Ended, Expansion, Idempotency, MessageStore, Reconsidered, StoreError, Verdict,
 };
-use pregon_domain::{DeliveryId, MessageId, Timestamp};
+use pregon_domain::{DeliveryId, DeliveryState, MessageId, Timestamp};
 use pregon_model::ActivityId;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -93,7 +93,12 @@ impl PostgresStore {
         if self.tallied_none(message, filter).await? {
             return Ok(Vec::new());
         }
-        let page = sqlx::query(if filter.reference.is_some() { PAGE_OF_ONE } else { PAGE })
+        let sql = match (filter.reference, filter.state) {
+            (Some(_), _) => PAGE_OF_ONE,
+            (None, Some(DeliveryState::Stopped | DeliveryState::Uncertain)) => PAGE_OF_MISSED,
+            (None, _) => PAGE,
+        };
+        let page = sqlx::query(sql)
             .bind(message.uuid())
             .bind(filter.after.map_or(Uuid::nil(), DeliveryId::uuid))
             .bind(filter.state.map(|state| small(state.code())))
@@ -139,6 +144,13 @@ macro_rules! select_delivery {
 const PAGE: &str = select_delivery!(
     "FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
      WHERE d.message = $1 AND d.id > $2 AND ($3::smallint IS NULL OR d.state = $3)
+           AND ($4::smallint IS NULL OR d.reason = $4)
+     ORDER BY d.id LIMIT $5"
+);
+
+const PAGE_OF_MISSED: &str = select_delivery!(
+    "FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
+     WHERE d.message = $1 AND d.state >= 2 AND d.state = $3 AND d.id > $2
            AND ($4::smallint IS NULL OR d.reason = $4)
      ORDER BY d.id LIMIT $5"
 );
@@ -252,5 +264,28 @@ impl MessageStore for PostgresStore {
 
     async fn purge(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError> {
         self.whole("purging deliveries", || self.purge_deliveries(before, limit)).await
+    }
+}
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use super::*;
+    use crate::postgres::plan::Planner;
+
+    #[tokio::test]
+    async fn deliveries_are_found_by_key_however_many_there_are() {
+        let planner = Planner::new().await;
+        let (id, none) = (Uuid::nil(), None::<i16>);
+        for (sql, state, by) in [(PAGE, 1_i16, "delivery_message"), (PAGE_OF_MISSED, 3, "delivery_missed")] {
+            let plan = planner.plan(sql, |query| query.bind(id).bind(id).bind(state).bind(none).bind(100_i64)).await;
+            assert!(plan.contains(&format!("Index Scan using {by} on delivery")) && !plan.contains("Sort"), "{plan}");
+        }
+        let bind = |query: sqlx::query::Query<'static, _, _>| {
+            query.bind(id).bind(id).bind(none).bind(none).bind(9_i64).bind(id)
+        };
+        let plan = planner.plan(PAGE_OF_ONE, bind).await;
+        assert!(plan.contains("Index Scan using delivery_once on delivery"), "{plan}");
+        let plan = planner.plan(ONE_DELIVERY, |query| query.bind(id)).await;
+        assert!(plan.contains("using delivery_pkey on delivery") && plan.contains("lane = ANY"), "{plan}");
     }
 }

@@ -19,6 +19,8 @@ mod merge;
 mod message;
 mod open;
 mod people;
+#[cfg(all(test, feature = "cluster"))]
+mod plan;
 mod purge;
 mod reconsider;
 mod row;
@@ -98,4 +100,33 @@ fn is_conflict(error: &sqlx::Error) -> bool {
 
 fn failed(what: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
     move |source| StoreError { what: what.to_owned(), source: Box::new(source) }
+}
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::cluster::Schema;
+
+    #[tokio::test]
+    async fn a_transaction_that_met_another_is_done_again_and_one_that_failed_is_not() {
+        let schema = Schema::fresh();
+        let store = PostgresStore::connect(&schema.url(), 1).await.unwrap();
+        for (sql, attempts) in [
+            ("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$", 2),
+            ("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure'; END $$", 2),
+            ("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'unique_violation'; END $$", 1),
+        ] {
+            let count = AtomicU32::new(0);
+            let work = || async {
+                if count.fetch_add(1, Ordering::Relaxed) == 0 {
+                    sqlx::query(sql).execute(&store.pool).await?;
+                }
+                Ok(())
+            };
+            let done = store.whole("trying", work).await;
+            assert_eq!((done.is_ok(), count.into_inner()), (attempts == 2, attempts), "{sql}");
+        }
+    }
 }

@@ -23,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const ACQUIRE: Duration = Duration::from_secs(30);
 
 /// Settings of our sessions; those in the URL's `options` stay as they are.
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 8] = [
     // Far above what any statement of ours takes: one that hangs must not keep its locks.
     ("statement_timeout", "60s"),
     ("lock_timeout", "30s"),
@@ -31,6 +31,11 @@ const SETTINGS: [(&str, &str); 5] = [
     ("idle_in_transaction_session_timeout", "60s"),
     // Compiling our short statements costs more than running them.
     ("jit", "off"),
+    // Every statement finds its rows by key. Plans that read whole tables look better to PostgreSQL while a
+    // database is young, and are then kept for a large one.
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
     // That a table exists already is nobody's business.
     ("client_min_messages", "warning"),
 ];

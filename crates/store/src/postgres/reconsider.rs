@@ -17,7 +17,7 @@ use crate::rules::decided;
 const FIND: &str = "
     SELECT d.lane, d.id, d.state, d.reason, s.mark_due
     FROM delivery AS d LEFT JOIN share AS s ON s.lane = d.lane AND s.message = d.message
-    WHERE d.message = $1 AND d.id > $2 AND d.state = $3 AND d.reference IS NOT NULL
+    WHERE d.message = $1 AND d.state >= 2 AND d.state = $3 AND d.id > $2 AND d.reference IS NOT NULL
           AND ($4::smallint[] IS NULL OR d.reason = ANY ($4)) AND ($5::uuid IS NULL OR d.id = $5)
           AND ($6::bigint[] IS NULL OR d.lane = ANY ($6))
     ORDER BY d.id LIMIT $7";
@@ -130,4 +130,21 @@ async fn decide(
         .await?;
     shares.write(tx).await?;
     tallies.write(tx).await
+}
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use super::*;
+    use crate::postgres::plan::Planner;
+
+    #[tokio::test]
+    async fn what_is_decided_anew_is_found_without_walking_the_message() {
+        let (id, none) = (Uuid::nil(), (None::<Vec<i16>>, None::<Uuid>, None::<Vec<i64>>));
+        let plan = Planner::new().await;
+        let bind = |query: sqlx::query::Query<'static, _, _>| {
+            query.bind(id).bind(id).bind(3_i16).bind(none.0).bind(none.1).bind(none.2).bind(100_i64)
+        };
+        let plan = plan.plan(FIND, bind).await;
+        assert!(plan.contains("Index Scan using delivery_missed on delivery") && !plan.contains("Sort"), "{plan}");
+    }
 }

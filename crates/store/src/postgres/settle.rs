@@ -80,20 +80,25 @@ pub(super) async fn write_outcomes(
     tallies.write(tx).await
 }
 
+// A look-up by key for each: PostgreSQL takes a young table to be nearly empty and would walk the whole lane.
+// OFFSET 0 keeps the conditions apart.
+const IN_FLIGHT: &str = "
+    SELECT d.id, d.message, d.reference, d.reason, s.mark_due
+    FROM unnest($2::uuid[]) AS k (id)
+    CROSS JOIN LATERAL (SELECT * FROM delivery WHERE lane = $1 AND id = k.id OFFSET 0) AS d
+    JOIN share AS s ON s.lane = d.lane AND s.message = d.message
+    WHERE d.state = 0 AND (d.due, d.id) <= (s.mark_due, s.mark_id)";
+
 async fn in_flight(
     tx: &mut Tx,
     lane: LaneId,
     settlements: &[Settlement],
 ) -> sqlx::Result<HashMap<DeliveryId, InFlight>> {
-    let rows = sqlx::query(
-        "SELECT d.id, d.message, d.reference, d.reason, s.mark_due
-         FROM delivery AS d JOIN share AS s ON s.lane = d.lane AND s.message = d.message
-         WHERE d.lane = $1 AND d.id = ANY ($2) AND d.state = 0 AND (d.due, d.id) <= (s.mark_due, s.mark_id)",
-    )
-    .bind(lane.0)
-    .bind(settlements.iter().map(|settlement| settlement.id.uuid()).collect::<Vec<_>>())
-    .fetch_all(&mut **tx)
-    .await?;
+    let rows = sqlx::query(IN_FLIGHT)
+        .bind(lane.0)
+        .bind(settlements.iter().map(|settlement| settlement.id.uuid()).collect::<Vec<_>>())
+        .fetch_all(&mut **tx)
+        .await?;
     let entry = |row: &PgRow| {
         let before = InFlight {
             message: row.message("message")?,
@@ -106,15 +111,18 @@ async fn in_flight(
     rows.iter().map(entry).collect()
 }
 
-// An edit or deletion keeps the activity it changes; a detail stays until there is a newer one.
+// An edit or deletion keeps the activity it changes; a detail stays until there is a newer one. The lane comes
+// with each row for the same reason as above.
 const WRITE: &str = "
     UPDATE delivery AS d SET
         state = s.state, reason = s.reason, due = coalesce(s.due, d.due), attempts = s.attempts,
         doubted = d.doubted OR s.doubted, activity = coalesce(d.activity, s.activity),
         detail = coalesce(s.detail, d.detail), updated_at = $2
-    FROM unnest($3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::text[],
-                $10::text[]) AS s (id, state, reason, due, attempts, doubted, activity, detail)
-    WHERE d.lane = $1 AND d.id = s.id";
+    FROM (SELECT $1::bigint AS lane, s.*
+          FROM unnest($3::uuid[], $4::smallint[], $5::smallint[], $6::bigint[], $7::bigint[], $8::boolean[],
+                      $9::text[], $10::text[]) AS s (id, state, reason, due, attempts, doubted, activity, detail)
+          OFFSET 0) AS s
+    WHERE d.lane = s.lane AND d.id = s.id";
 
 async fn update(tx: &mut Tx, lane: LaneId, now: Timestamp, landed: &[(&Settlement, Landing)]) -> sqlx::Result<()> {
     let activity = |settlement: &Settlement| match &settlement.outcome {
@@ -167,4 +175,25 @@ async fn remember_starts(tx: &mut Tx, lane: LaneId, now: Timestamp, starts: Vec<
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+#[cfg(all(test, feature = "cluster"))]
+mod tests {
+    use super::*;
+    use crate::postgres::plan::Planner;
+
+    #[tokio::test]
+    async fn a_batch_is_read_and_written_by_key_not_by_walking_the_lane() {
+        let planner = Planner::new().await;
+        let ids = vec![Uuid::nil(); 256];
+        let read = planner.plan(IN_FLIGHT, |query| query.bind(1_i64).bind(ids.clone())).await;
+        assert!(read.contains("Index Cond: ((lane = '1'::bigint) AND (id = k.id))"), "{read}");
+        let bind = |query: sqlx::query::Query<'static, _, _>| {
+            let (small, large, text) = (vec![0_i16; 256], vec![0_i64; 256], vec![""; 256]);
+            let query = query.bind(1_i64).bind(0_i64).bind(ids).bind(small.clone()).bind(small);
+            query.bind(large.clone()).bind(large).bind(vec![false; 256]).bind(text.clone()).bind(text)
+        };
+        let write = planner.plan(WRITE, bind).await;
+        assert!(write.contains("Index Cond: ((lane = s.lane) AND (id = s.id))"), "{write}");
+    }
 }

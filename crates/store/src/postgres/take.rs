@@ -41,8 +41,12 @@ async fn in_doubt(tx: &mut Tx, lane: LaneId, now: Timestamp) -> sqlx::Result<Vec
         "SELECT d.id, d.message, d.attempts::bigint AS attempts, d.reason, m.policy, m.operation
          FROM share AS s
          JOIN message AS m ON m.id = s.message
-         JOIN delivery AS d ON d.lane = s.lane AND d.message = s.message
-         WHERE s.lane = $1 AND s.open > 0 AND d.state = 0 AND (d.due, d.id) <= (s.mark_due, s.mark_id)",
+         CROSS JOIN LATERAL (
+             SELECT * FROM delivery
+             WHERE lane = $1 AND message = s.message AND state = 0 AND (due, id) <= (s.mark_due, s.mark_id)
+             OFFSET 0
+         ) AS d
+         WHERE s.lane = $1 AND s.open > 0",
     )
     .bind(lane.0)
     .fetch_all(&mut **tx)

@@ -113,7 +113,7 @@ fn warm() -> impl Iterator<Item = Step> {
     let call = |kind| Step::Call { kind, conversation: 99, haste: Haste::Now, out: 0, back: 0 };
     let graph = CallKind::Graph(GraphCall::User);
     let first = [call(CallKind::Send), call(graph), Step::Rest(1_000)];
-    let more = (0..40).flat_map(move |n| {
+    let more = (0..260).flat_map(move |n| {
         let kind = CallKind::Send;
         [Step::Call { kind, conversation: 100 + n, haste: Haste::Now, out: 0, back: 0 }, call(graph)]
     });

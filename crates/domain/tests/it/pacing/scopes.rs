@@ -76,7 +76,7 @@ fn starts_are_spread_when_nobody_waits_and_a_burst_is_allowed_when_somebody_does
             now.as_millis()
         })
         .collect();
-    assert!(starts.is_sorted() && starts[48] == 49 * 8, "fifty over two fifths of a second: {starts:?}");
+    assert!(starts.is_sorted() && starts[48] == 49 * 6, "fifty over a third of a second: {starts:?}");
     let mut scopes = Scopes::new(Limits::default());
     assert_eq!(burst(&mut scopes, Haste::Now, at(0)), 50);
     assert_eq!(burst(&mut scopes, Haste::Now, at(1_001)), 0, "and never more than the window");

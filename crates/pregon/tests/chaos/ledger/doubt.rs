@@ -56,10 +56,9 @@ fn doubt(fault: &Value) -> (bool, bool) {
         // Gateways prove nothing, and neither does a page with status 200. 500 has a reason of its own.
         Some("answer") => (matches!(ms("status"), 200 | 408 | 501 | 502 | 504..), false),
         Some("lose_answer" | "reset_before" | "reset_after" | "hang_before" | "hang_after") => (true, false),
-        // 201 says that it was taken, whatever comes with it.
-        Some("garble") => (false, false),
         Some("delay_before" | "delay_after") => (false, ms("ms") + ms("jitter_ms") >= timeout_ms / 2),
         Some("trickle") => (false, true),
+        // None, refused, or garbled: 201 says that it was taken, whatever comes with it.
         _ => (false, false),
     }
 }

@@ -47,7 +47,8 @@ impl Storm {
                 vec![refused(412), refused(503), page(503), busy]
             }
             Self::Gateways => vec![refused(500), page(500), refused(502), page(502), refused(504), page(504)],
-            Self::LostAnswers => vec![json!({"kind": "lose_answer"})],
+            // Connections are made when others broke.
+            Self::LostAnswers | Self::Connections => vec![json!({"kind": "lose_answer"})],
             Self::Resets => vec![json!({"kind": "reset_before"}), json!({"kind": "reset_after"})],
             Self::Hung => vec![json!({"kind": "hang_before"}), json!({"kind": "hang_after"})],
             Self::Trickled => {
@@ -67,8 +68,6 @@ impl Storm {
                 json!({"kind": "delay_before", "ms": 400, "jitter_ms": 200}),
                 json!({"kind": "delay_after", "ms": 400, "jitter_ms": 400}),
             ],
-            // Connections are made when others broke.
-            Self::Connections => vec![json!({"kind": "lose_answer"})],
             Self::Everything => {
                 let all = [
                     Self::Throttled,
@@ -114,8 +113,8 @@ impl Storm {
     }
 }
 
-/// Connections reset, and as many left hanging.
-const CONNECTIONS_HIT: usize = 4;
+/// Connections reset, and as many left hanging. Few: a host that fails often is left alone for long.
+const CONNECTIONS_HIT: usize = 2;
 
 /// A gust: faults that come at a moment.
 struct Gust {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use super::World;
@@ -11,6 +12,9 @@ use super::World;
 /// than the rest of refused credentials (30 s), and than the store waits for its one writer (120 s) before
 /// it says so in the log.
 const STUCK: Duration = Duration::from_secs(150);
+
+/// Longest wait for an answer of the control API before it is asked again.
+const CONTROL_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The emulator's own account, as far as it was read.
 #[derive(Default)]
@@ -33,16 +37,32 @@ pub(crate) struct Teams {
 
 impl Teams {
     pub(crate) async fn get(&self, path: &str) -> Value {
-        self.http.get(format!("{}/_emulator/{path}", self.url)).send().await.unwrap().json().await.unwrap()
+        self.answer(self.http.get(self.at(path))).await.json().await.unwrap()
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) {
-        let answer = self.http.post(format!("{}/_emulator/{path}", self.url)).json(body).send().await.unwrap();
+        let answer = self.answer(self.http.post(self.at(path)).json(body)).await;
         assert!(answer.status().is_success(), "{path} {body}: {}", answer.text().await.unwrap());
     }
 
     pub(crate) async fn clear_faults(&self) {
-        self.http.delete(format!("{}/_emulator/faults", self.url)).send().await.unwrap();
+        self.answer(self.http.delete(self.at("faults"))).await;
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}/_emulator/{path}", self.url)
+    }
+
+    /// Faults that hit connections hit these, too, before anything is read; and the emulator may be frozen.
+    async fn answer(&self, request: RequestBuilder) -> Response {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match request.try_clone().expect("the body is no stream").timeout(CONTROL_PATIENCE).send().await {
+                Ok(answer) => return answer,
+                Err(error) => assert!(tries < 20, "the emulator does not answer: {error}"),
+            }
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::process::{Process, deaf, free_port, pregon};
 /// Longest wait of the server for an answer of Teams: what hangs is given up after it.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest a process may take to start or to answer on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is special about a world.
 #[derive(Clone, Debug, Default)]
@@ -96,9 +96,9 @@ impl World {
     }
 
     async fn until_both_answer(&mut self) {
-        let (server, emulator) = (format!("{}/readyz", self.server_url), format!("{}/_emulator/clock", self.teams.url));
+        let ready = format!("{}/readyz", self.server_url);
         let answered = tokio::time::timeout(PATIENCE, async {
-            while !(self.answers(&server).await && self.answers(&emulator).await) {
+            while !(self.answers(&ready).await && self.has_endpoint().await) {
                 assert!(self.server.ended().is_none(), "the server ended:\n{}", self.server.last_words());
                 assert!(self.emulator.ended().is_none(), "the emulator ended:\n{}", self.emulator.last_words());
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -106,6 +106,12 @@ impl World {
         });
         let answered = answered.await.is_ok();
         assert!(answered, "the processes do not answer:\n{}", self.server.last_words());
+    }
+
+    /// The emulator answers a moment before it knows where the bot listens; events until then are dropped.
+    async fn has_endpoint(&self) -> bool {
+        let Ok(answer) = self.http.get(format!("{}/_emulator/apps", self.teams.url)).send().await else { return false };
+        answer.json::<serde_json::Value>().await.is_ok_and(|apps| apps["apps"][0]["endpoint"].is_string())
     }
 
     async fn answers(&self, url: &str) -> bool {
@@ -127,7 +133,9 @@ impl World {
                 self.people = rows.iter().map(person).collect();
             }
         });
-        assert!(known.await.is_ok(), "the team is not known:\n{}", self.server.last_words());
+        let known = known.await.is_ok();
+        let (server, emulator) = (self.server.last_words(), self.emulator.last_words());
+        assert!(known, "the team is not known:\n{server}\nthe emulator said:\n{emulator}");
     }
 
     /// Directory of the store.
@@ -153,7 +161,7 @@ impl World {
 
 fn serve(home: &tempfile::TempDir, plan: &Plan) -> Process {
     // Deaf to SIGXFSZ, so that a write over a limit on file sizes fails instead of ending the process.
-    let mut command = deaf("XFSZ", pregon(home.path()));
+    let mut command = deaf("XFSZ", &pregon(home.path()));
     command.arg("serve").env("PREGON_DELIVERY__REQUEST_TIMEOUT_S", REQUEST_TIMEOUT.as_secs().to_string());
     command.envs(plan.environment.iter().map(|(name, value)| (name, value)));
     Process::start(command, home.path().join("server.log"))

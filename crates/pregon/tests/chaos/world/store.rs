@@ -18,7 +18,7 @@ impl World {
     /// Object ids of those whose delivery of this message has ended, as the store says: for moments when
     /// the server is not there to be asked.
     pub(crate) async fn settled(&self, message: &str) -> BTreeSet<String> {
-        // The id's text is the 16 bytes in Crockford's base 32, as TypeIDs are written.
+        // The id's text is the 16 bytes in Crockford's base 32, as `TypeID`s are written.
         let id = uuid_bytes(message.strip_prefix("msg_").expect("a message's id"));
         let mut store = self.connect().await;
         let rows = sqlx::query(
@@ -41,7 +41,7 @@ impl World {
     }
 }
 
-/// The bytes of a TypeID's suffix: 26 digits of Crockford's base 32.
+/// The bytes of a `TypeID`'s suffix: 26 digits of Crockford's base 32.
 fn uuid_bytes(suffix: &str) -> [u8; 16] {
     const DIGITS: &str = "0123456789abcdefghjkmnpqrstvwxyz";
     let digit = |digit| DIGITS.find(digit).unwrap_or_else(|| panic!("{suffix:?} is no id")) as u128;
