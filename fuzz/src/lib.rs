@@ -10,6 +10,8 @@ mod card;
 mod connector;
 mod entities;
 mod graph;
+mod log;
+mod login;
 mod script;
 mod service;
 mod text;
@@ -21,6 +23,7 @@ pub use card::card;
 pub use connector::connector;
 pub use entities::entities;
 pub use graph::graph;
+pub use login::login;
 pub use text::text;
 pub use token::token;
 
@@ -28,13 +31,14 @@ pub use token::token;
 pub type Target = fn(&[u8]);
 
 /// Every target, by name.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("activity", activity),
     ("answers", answers),
     ("card", card),
     ("connector", connector),
     ("entities", entities),
     ("graph", graph),
+    ("login", login),
     ("text", text),
     ("token", token),
 ];

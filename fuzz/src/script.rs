@@ -11,13 +11,17 @@ use url::Url;
 /// Answers given to one input. Lists may name a next page for ever, so then there is nothing more.
 const MOST_ANSWERS: usize = 8;
 
+/// Most bytes that `x-padding` puts behind a body: more than any reader takes.
+const MOST_PADDING: usize = 2 * 1024 * 1024;
+
 /// What an input writes for an address of the service, whose port is another in every run.
 const OWN: &[u8] = b"https://graph.microsoft.com/";
 
 /// What is answered to the calls of one input, and the token they are made with.
 ///
 /// Answers are parted by lines of `---`. Each is a line with the status, headers, an empty line, and the
-/// body; the last is given again and again.
+/// body; the last is given again and again. A header `x-padding: N` puts N spaces behind the body, which
+/// an input itself is too short for.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     cue: Mutex<Cue>,
@@ -46,6 +50,11 @@ impl Script {
         *lock(&self.cue) = Cue { token, answers: written, left: MOST_ANSWERS };
     }
 
+    /// The bodies that are still to be given, in no order.
+    pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
+        lock(&self.cue).answers.iter().map(|answer| split(answer, b"\r\n\r\n").1.to_vec()).collect()
+    }
+
     /// The next answer, as HTTP; 404 when all were given.
     pub(crate) fn next(&self) -> Vec<u8> {
         let mut cue = lock(&self.cue);
@@ -72,7 +81,11 @@ fn write(answer: &[u8], own: &Url) -> Vec<u8> {
     let status = lines.next().and_then(|line| std::str::from_utf8(line).ok()?.trim().parse().ok());
     let status = status.filter(|status| (200..1_000).contains(status)).unwrap_or(200);
     let headers: Vec<_> = lines.filter_map(header).take(32).collect();
-    let body = if [204, 304].contains(&status) { Vec::new() } else { with_own_address(body, own) };
+    let mut body = if [204, 304].contains(&status) { Vec::new() } else { with_own_address(body, own) };
+    let padding = headers.iter().find(|(name, _)| name == "x-padding");
+    if let Some(padding) = padding.and_then(|(_, value)| value.to_str().ok()?.parse::<usize>().ok()) {
+        body.resize(body.len() + padding.min(MOST_PADDING), b' ');
+    }
     response(status, &headers, &body)
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use pregon_auth::{Clock, Endpoints, HttpClient, LONGEST_RETRY_AFTER, TokenSource, TrustedServiceUrl};
 use pregon_connector::{Connector, ConnectorError, Graph, NextStep};
 use pregon_model::ServiceUrl;
+use reqwest::Proxy;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -17,9 +18,11 @@ use crate::script::{Script, lock, split};
 /// [`Script`]. The corpus shows it.
 pub(crate) struct Service {
     runtime: Runtime,
-    base: Url,
-    script: Arc<Script>,
     one_at_a_time: Mutex<()>,
+    pub(crate) base: Url,
+    pub(crate) script: Arc<Script>,
+    pub(crate) endpoints: Arc<Endpoints>,
+    pub(crate) http: HttpClient,
     pub(crate) graph: Graph,
     pub(crate) connector: Connector,
     pub(crate) service_url: TrustedServiceUrl,
@@ -47,16 +50,20 @@ impl Service {
         runtime.spawn(serve(listener, Arc::clone(&script)));
         let endpoints = Arc::new(Endpoints::emulator(&base).expect("an emulator may be on loopback"));
         let service_url = endpoints.trust(&ServiceUrl::new(base.as_str())).expect("it is the emulator's");
-        let http = HttpClient::new(&endpoints).expect("a client can be made");
+        // Metadata may name any host over https: from here none is reached.
+        let nowhere = Proxy::https("http://127.0.0.1:1").expect("it is an address");
+        let http = HttpClient::build(&endpoints, |client| client.proxy(nowhere)).expect("a client can be made");
         let tokens: Arc<dyn TokenSource> = Arc::clone(&script) as _;
         Self {
             runtime,
+            one_at_a_time: Mutex::new(()),
             base,
             script,
-            one_at_a_time: Mutex::new(()),
-            graph: Graph::new(http.clone(), Arc::clone(&tokens), endpoints).with_clock(Arc::new(Fixed)),
-            connector: Connector::new(http, tokens).with_clock(Arc::new(Fixed)),
+            graph: Graph::new(http.clone(), Arc::clone(&tokens), Arc::clone(&endpoints)).with_clock(Arc::new(Fixed)),
+            connector: Connector::new(http.clone(), tokens).with_clock(Arc::new(Fixed)),
             service_url,
+            endpoints,
+            http,
         }
     }
 

@@ -7,8 +7,11 @@ use std::time::Duration;
 use http::StatusCode;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
+use super::read::shortened;
 use crate::http::read_bounded;
 use crate::{BodyError, HttpClient};
 
@@ -17,6 +20,9 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Bound of a document, bytes; the real key set has about 50 kB.
 const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Longest address of a key set, bytes; the real ones have about 60. Errors quote it.
+const ADDRESS_LIMIT: usize = 2048;
 
 /// One published key.
 #[derive(Debug)]
@@ -30,17 +36,24 @@ pub(crate) struct SigningKey {
 
 /// Reads the metadata and the keys it names, by their names.
 pub(super) async fn fetch(http: &HttpClient, metadata: &Url) -> Result<HashMap<String, Arc<SigningKey>>, FetchError> {
-    let named: Metadata = serde_json::from_slice(&document(http, metadata).await?).map_err(ReadError::Json)?;
+    let named: Metadata = json(&document(http, metadata).await?)?;
     let keys_url = Url::parse(&named.jwks_uri).ok().filter(|url| may_fetch(metadata, url));
-    let keys_url = keys_url.ok_or(FetchError::BadKeyAddress(named.jwks_uri))?;
+    let keys_url = keys_url.ok_or_else(|| FetchError::BadKeyAddress(shortened(&named.jwks_uri)))?;
     Ok(read(&document(http, &keys_url).await?)?)
 }
 
 /// Reads a key set: its keys by their names.
 pub(super) fn read(document: &[u8]) -> Result<HashMap<String, Arc<SigningKey>>, ReadError> {
-    let set: KeySet = serde_json::from_slice(document)?;
-    let keys: HashMap<_, _> = set.keys.into_iter().filter_map(Jwk::into_key).collect();
+    let set: KeySet = json(document)?;
+    // One by one: an entry of another shape must not take the keys beside it along.
+    let entries = set.keys.into_iter().filter_map(|entry| serde_json::from_value::<Jwk>(entry).ok());
+    let keys: HashMap<_, _> = entries.filter_map(Jwk::into_key).collect();
     if keys.is_empty() { Err(ReadError::NoKeys) } else { Ok(keys) }
+}
+
+fn json<T: DeserializeOwned>(document: &[u8]) -> Result<T, ReadError> {
+    // The reader quotes what it found, whatever its length.
+    serde_json::from_slice(document).map_err(|error| ReadError::Json { why: shortened(&error.to_string()) })
 }
 
 async fn document(http: &HttpClient, url: &Url) -> Result<Vec<u8>, FetchError> {
@@ -52,9 +65,9 @@ async fn document(http: &HttpClient, url: &Url) -> Result<Vec<u8>, FetchError> {
     read_bounded(response, BODY_LIMIT).await.map_err(FetchError::Body)
 }
 
-/// Keys come from the metadata's own scheme, host and port, or over https.
+/// Keys come from the metadata's own scheme, host and port, or over https, from an address of usual length.
 fn may_fetch(metadata: &Url, keys: &Url) -> bool {
-    keys.scheme() == "https" || keys.origin() == metadata.origin()
+    (keys.scheme() == "https" || keys.origin() == metadata.origin()) && keys.as_str().len() <= ADDRESS_LIMIT
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,14 +80,14 @@ pub(super) enum FetchError {
     Body(#[source] BodyError),
     #[error(transparent)]
     Read(#[from] ReadError),
-    #[error("the metadata names keys at {0:?}, neither its own host nor https")]
+    #[error("the metadata names keys at {0:?}, neither its own host nor https, or too long")]
     BadKeyAddress(String),
 }
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ReadError {
-    #[error("it is not the document expected")]
-    Json(#[from] serde_json::Error),
+    #[error("it is not the document expected: {why}")]
+    Json { why: String },
     #[error("the key set holds no usable RSA key")]
     NoKeys,
 }
@@ -86,7 +99,7 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct KeySet {
-    keys: Vec<Jwk>,
+    keys: Vec<Value>,
 }
 
 /// `endorsements` and `issuer` are Microsoft's own; generic key set types drop them.

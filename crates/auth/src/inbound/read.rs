@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::InboundError;
 
-/// Longest explanation of a field at fault, characters: the reader quotes what it found.
-const WHY_LIMIT: usize = 200;
+/// Longest quotation of what others wrote, characters: it comes to stand in answers and in log lines.
+const QUOTED_LIMIT: usize = 200;
 
 /// Reads a body as an activity: one JSON object with a `type`.
 pub(super) fn activity(body: &[u8]) -> Result<Activity, InboundError> {
@@ -27,5 +27,10 @@ fn explain(body: &[u8], error: &serde_json::Error) -> InboundError {
     if members.get("type").and_then(Value::as_str).is_none_or(str::is_empty) {
         return InboundError::MissingType;
     }
-    InboundError::NotAnActivity { why: error.to_string().chars().take(WHY_LIMIT).collect() }
+    InboundError::NotAnActivity { why: shortened(&error.to_string()) }
+}
+
+/// The beginning of what is, or quotes, another's text.
+pub(super) fn shortened(text: &str) -> String {
+    text.chars().take(QUOTED_LIMIT).collect()
 }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::http::read_bounded;
 use crate::retry_after::retry_after;
@@ -22,6 +21,9 @@ pub(super) struct Grant {
     pub(super) token: AccessToken,
     pub(super) lifetime: Duration,
 }
+
+/// An answer's body. What is no object holds none: a list would else be taken field by field.
+type Fields = Map<String, Value>;
 
 /// Reads an answer that came at `now`.
 pub(super) async fn read(
@@ -46,52 +48,36 @@ pub(super) async fn read(
     Err(if later { TokenError::Unavailable { status, retry_after: wait } } else { TokenError::Refused { refusal } })
 }
 
-#[derive(Deserialize)]
-struct GrantBody {
-    access_token: String,
-    /// Seconds: a number from Entra, a string from managed identities, absent on App Service.
-    #[serde(default)]
-    expires_in: Value,
-    /// Seconds since 1970.
-    #[serde(default)]
-    expires_on: Value,
-}
-
 fn grant(body: &[u8], now: SystemTime) -> Option<Grant> {
-    let body: GrantBody = serde_json::from_slice(body).ok()?;
-    let seconds = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok()).map(Duration::from_secs);
-    let lifetime = seconds(&body.expires_in).or_else(|| {
+    let body: Fields = serde_json::from_slice(body).ok()?;
+    let token = body.get("access_token")?.as_str()?;
+    // A number from Entra, a string from managed identities.
+    let seconds = |name| {
+        let value = body.get(name)?;
+        value.as_u64().or_else(|| value.as_str()?.parse().ok()).map(Duration::from_secs)
+    };
+    // App Service tells the end alone, as seconds since 1970.
+    let lifetime = seconds("expires_in").or_else(|| {
         let since_epoch = now.duration_since(UNIX_EPOCH).ok()?;
-        Some(seconds(&body.expires_on)?.saturating_sub(since_epoch))
+        Some(seconds("expires_on")?.saturating_sub(since_epoch))
     })?;
     // Must fit into a header line.
-    let plain = !body.access_token.is_empty() && body.access_token.bytes().all(|byte| byte.is_ascii_graphic());
-    plain.then(|| Grant { token: AccessToken::new(body.access_token), lifetime: lifetime.min(LONGEST_LIFE) })
+    let plain = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    plain.then(|| Grant { token: AccessToken::new(token), lifetime: lifetime.min(LONGEST_LIFE) })
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct RefusalBody {
-    error: Option<String>,
-    error_description: Option<String>,
-    error_codes: Vec<u32>,
-    trace_id: Option<String>,
-}
-
-/// Keeps what is safe to print: the description may quote the request, so only its code is taken.
+/// Keeps what is safe to print: the description may quote the request, so only its code is taken. Fields
+/// are read one by one: an odd one must not hide the reason that another tells.
 fn refusal(status: u16, service: TokenService, body: &[u8]) -> Refusal {
-    let body: RefusalBody = serde_json::from_slice(body).unwrap_or_default();
+    let body: Fields = serde_json::from_slice(body).unwrap_or_default();
+    let text = |name| body.get(name).and_then(Value::as_str);
+    let plain = |name| text(name).filter(|text| is_plain(text)).map(str::to_owned);
+    let listed = || body.get("error_codes")?.get(0)?.as_u64()?.try_into().ok();
     let described = || {
-        let (_, rest) = body.error_description.as_deref()?.split_once("AADSTS")?;
+        let (_, rest) = text("error_description")?.split_once("AADSTS")?;
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
     };
-    Refusal {
-        service,
-        status,
-        aadsts: body.error_codes.first().copied().or_else(described),
-        error: body.error.filter(|text| is_plain(text)),
-        trace_id: body.trace_id.filter(|text| is_plain(text)),
-    }
+    Refusal { service, status, aadsts: listed().or_else(described), error: plain("error"), trace_id: plain("trace_id") }
 }
 
 fn is_plain(text: &str) -> bool {

@@ -1,3 +1,4 @@
+use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
@@ -166,6 +167,28 @@ async fn with_no_keys_at_all_the_sender_is_asked_to_come_again() {
 }
 
 #[tokio::test]
+async fn an_entry_of_another_shape_spoils_no_key_beside_it() {
+    for odd in [json!("key"), json!(null), json!({"kty": "EC", "kid": 7}), json!({"kty": "RSA", "endorsements": null})]
+    {
+        let world = World::start().await;
+        let signer = Signer::new("key");
+        world.service.publish(&[odd.clone(), signer.jwk(&["msteams"]), odd.clone()]);
+        assert_eq!(world.check(&signer).await, Ok(()), "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_not_fetched_from_an_absurdly_long_address() {
+    let world = World::start().await;
+    let signer = Signer::new("key");
+    world.service.publish(&[signer.jwk(&["msteams"])]);
+    let usual = format!("{}v1/.well-known/keys?", world.service.base);
+    *world.service.desk.jwks_uri.lock().unwrap() = format!("{usual}{}", "k".repeat(4096));
+    assert_eq!(world.check(&signer).await, Err(Rejected::KeysUnavailable));
+    assert_eq!(world.service.desk.key_fetches.load(SeqCst), 0);
+}
+
+#[tokio::test]
 async fn keys_are_not_fetched_from_another_host_in_clear() {
     let world = World::start().await;
     let elsewhere = Service::start().await;
@@ -206,4 +229,12 @@ async fn fixed_keys_are_all_there_is_and_never_fetched() {
     for nothing in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"EC","kid":"a"}]}"#] {
         assert!(SigningKeys::fixed(nothing.as_bytes()).is_err(), "{nothing}");
     }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_key_set_is_said_but_not_quoted_whole() {
+    let set = json!({"keys": "k".repeat(100_000)}).to_string();
+    let bad = SigningKeys::fixed(set.as_bytes()).unwrap_err();
+    let why = bad.source().unwrap().to_string();
+    assert!(why.contains("invalid type: string") && why.len() < 300, "{why}");
 }

@@ -182,6 +182,23 @@ async fn a_refusal_names_the_code_and_the_remedy_and_no_secret() {
 }
 
 #[tokio::test]
+async fn an_odd_field_of_a_refusal_hides_no_other() {
+    let described = json!("AADSTS7000222: The provided client secret keys are expired.");
+    for odd in [
+        json!({"error_description": described, "error_codes": ["7000222"]}),
+        json!({"error_description": described, "error_codes": null}),
+        json!({"error_description": described, "error_codes": 7_000_222, "trace_id": 1}),
+        json!({"error_description": described, "error": {"code": "invalid_client"}}),
+        json!({"error_codes": [7_000_222], "error_description": ["expired"]}),
+    ] {
+        let service = Service::start().await;
+        service.desk.script.lock().unwrap().push_back((401, odd.clone()));
+        let error = credentials(&service).token(&TokenFor::Connector).await.unwrap_err();
+        assert!(error.to_string().contains("the client secret has expired"), "{odd}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn only_transient_failures_are_tried_again_and_not_for_ever() {
     let service = Service::start().await;
     let tokens = credentials(&service);
@@ -229,12 +246,15 @@ fn every_documented_refusal_has_a_remedy_of_its_own() {
 async fn an_answer_without_a_usable_token_is_an_error_of_its_own() {
     let service = Service::start().await;
     let tokens = credentials(&service);
-    for body in
-        [json!({}), json!({"access_token": "a\r\nb", "expires_in": 1}), json!({"access_token": "", "expires_in": 1})]
-    {
+    for body in [
+        json!({}),
+        json!({"access_token": "a\r\nb", "expires_in": 1}),
+        json!({"access_token": "", "expires_in": 1}),
+        json!(["token", 1, null]),
+    ] {
         service.desk.script.lock().unwrap().push_back((200, body));
     }
-    for tenant in ["a", "b", "c"] {
+    for tenant in ["a", "b", "c", "d"] {
         let error = tokens.token(&TokenFor::Graph(TenantId::new(tenant))).await.unwrap_err();
         assert!(matches!(error, TokenError::Unusable), "{error}");
     }
