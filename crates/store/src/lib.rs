@@ -16,6 +16,8 @@ mod lesson;
 mod memory;
 mod migration;
 mod postgres;
+mod record;
+mod row;
 mod rules;
 mod sqlite;
 

@@ -5,9 +5,10 @@ use pregon_domain::message::Message;
 use pregon_domain::ports::{Accepted, Idempotency};
 use sqlx::Row;
 
-use super::row::{Columns, small, text};
+use super::row::{small, text};
 use super::{PostgresStore, Tx};
 use crate::code::{Code, operation_code};
+use crate::row::Columns;
 use crate::rules::REMEMBERED;
 
 /// Rows of old repetition records dropped with each new one: more than one, so that they shrink.

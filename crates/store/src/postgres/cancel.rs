@@ -4,11 +4,12 @@ use pregon_domain::{DeliveryState, LaneId, MessageId, Reason, Timestamp};
 use sqlx::Row;
 
 use super::lane::lock;
-use super::row::{Columns, rows_of, small};
+use super::row::small;
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{PostgresStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::{Columns, rows_of};
 
 /// Deliveries of a cancelled share after its mark.
 const WAITING: &str = "

@@ -6,12 +6,13 @@ use pregon_domain::directory::{Capture, CaptureChange, Reference, Scope};
 use pregon_domain::{LaneId, ReferenceId, Timestamp};
 use serde_json::Value;
 
-use super::lane::lane_key;
 use super::merge::follow;
-use super::people::{reference, reference_columns, reference_row};
-use super::row::{Columns, text};
+use super::people::{reference_columns, reference_row};
+use super::row::text;
 use super::{PostgresStore, Tx};
 use crate::book::{Book, Scene, lower_object};
+use crate::record::{lane_key, reference};
+use crate::row::Columns;
 
 impl PostgresStore {
     /// Writes captures of one lane; answers their records in the order given.

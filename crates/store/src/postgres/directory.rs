@@ -9,11 +9,13 @@ use uuid::Uuid;
 
 use super::capture::resolve;
 use super::lane::lock;
-use super::people::{reference, reference_columns};
-use super::row::{rows_of, small, text};
+use super::people::reference_columns;
+use super::row::{small, text};
 use super::{PostgresStore, Tx, failed};
 use crate::book::member_capture;
 use crate::code::Code;
+use crate::record::reference;
+use crate::row::rows_of;
 use crate::rules::REMEMBERED;
 
 /// Old sights dropped with each new one: more than one, so that they shrink.

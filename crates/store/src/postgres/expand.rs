@@ -6,11 +6,12 @@ use pregon_model::ActivityId;
 use sqlx::Row;
 
 use super::lane::lock;
-use super::row::{Columns, small, text};
+use super::row::{small, text};
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{PostgresStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::Columns;
 
 // A delivery to a merged record goes to the one it became. One to nobody never waits, and one of a
 // cancelled message never starts. Whoever has a delivery of the message keeps that one; of two in one chunk

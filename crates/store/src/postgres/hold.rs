@@ -5,8 +5,9 @@ use pregon_domain::message::Hold;
 use sqlx::Row;
 
 use super::PostgresStore;
-use super::row::{Columns, small};
+use super::row::small;
 use crate::code::hold_code;
+use crate::row::Columns;
 
 impl PostgresStore {
     pub(super) async fn hold_message(&self, message: MessageId, hold: Option<Hold>) -> sqlx::Result<bool> {

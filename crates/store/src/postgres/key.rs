@@ -6,8 +6,9 @@ use pregon_domain::ports::{ApiKey, KeyStore, StoreError};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::row::{Columns, text};
+use super::row::text;
 use super::{PostgresStore, failed};
+use crate::row::Columns;
 
 fn api_key(row: &PgRow) -> sqlx::Result<ApiKey> {
     Ok(ApiKey {

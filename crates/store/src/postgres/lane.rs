@@ -10,13 +10,13 @@
 use async_trait::async_trait;
 use pregon_domain::message::{Claimed, Learned, Settlement};
 use pregon_domain::ports::{LaneStore, Lease, StoreError};
-use pregon_domain::{BotName, LaneId, LaneKey, ReferenceId, Timestamp};
-use pregon_model::TenantId;
+use pregon_domain::{LaneId, LaneKey, ReferenceId, Timestamp};
 use sqlx::Row;
-use sqlx::postgres::PgRow;
 
-use super::row::{Columns, text};
+use super::row::text;
 use super::{PostgresStore, Tx, failed};
+use crate::record::lane_key;
+use crate::row::Columns;
 
 /// Locks these lanes, in the order of their ids.
 pub(super) async fn lock(tx: &mut Tx, lanes: &[LaneId]) -> sqlx::Result<()> {
@@ -37,13 +37,6 @@ pub(super) async fn lock_owned(tx: &mut Tx, lane: LaneId, epoch: i64) -> sqlx::R
         .bind(epoch)
         .fetch_optional(&mut **tx)
         .await
-}
-
-pub(super) fn lane_key(row: &PgRow) -> sqlx::Result<LaneKey> {
-    Ok(LaneKey {
-        bot: BotName::new(row.try_get::<String, _>("bot")?),
-        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
-    })
 }
 
 impl PostgresStore {

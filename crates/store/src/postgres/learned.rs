@@ -7,11 +7,13 @@ use pregon_domain::{LaneId, ReferenceId, Timestamp};
 use pregon_model::ConversationId;
 use sqlx::Row;
 
-use super::people::{reference, reference_columns};
-use super::row::{Columns, small, text};
+use super::people::reference_columns;
+use super::row::{small, text};
 use super::{PostgresStore, Tx};
 use crate::code::Code;
 use crate::lesson::{Lesson, lessons, met, same_person};
+use crate::record::reference;
+use crate::row::Columns;
 
 impl PostgresStore {
     pub(super) async fn write_learned(

@@ -4,9 +4,9 @@ use pregon_domain::{DeliveryState, LaneId, ReferenceId};
 use sqlx::Row;
 
 use super::Tx;
-use super::row::Columns;
 use super::share::ShareChanges;
 use super::tally::Tallies;
+use crate::row::Columns;
 
 // A record's deliveries are found message by message, for `delivery_once` begins with the message; as an
 // array, for PostgreSQL then looks each up in that index.

@@ -8,14 +8,15 @@ use pregon_domain::ports::{
     Accepted, DeliveryFilter, Ended, Expansion, Idempotency, MessageStore, Reconsidered, StoreError, Verdict,
 };
 use pregon_domain::{DeliveryId, DeliveryState, MessageId, Timestamp};
-use pregon_model::ActivityId;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::row::{Columns, corrupt, rows_of, small};
+use super::row::small;
 use super::{PostgresStore, failed};
 use crate::code::Code;
+use crate::record::delivery;
+use crate::row::{Columns, corrupt, rows_of};
 
 fn message_of(row: &PgRow) -> sqlx::Result<Message> {
     serde_json::from_str(row.try_get("body")?).map_err(|_| corrupt("message.body", "holds no message of ours"))
@@ -169,28 +170,6 @@ const ONE_DELIVERY: &str = select_delivery!(
     "FROM delivery AS d LEFT JOIN reference AS r ON r.id = d.reference
      WHERE d.lane = ANY (ARRAY (SELECT id FROM lane)) AND d.id = $1"
 );
-
-fn delivery(row: &PgRow) -> sqlx::Result<Delivery> {
-    let scope: Option<i16> = row.try_get("scope")?;
-    Ok(Delivery {
-        id: row.delivery("id")?,
-        message: row.message("message")?,
-        reference: row.maybe_reference("reference")?,
-        address: row.try_get("address")?,
-        scope: scope.and_then(|scope| Code::from_code(scope.into())),
-        name: row.try_get("name")?,
-        email: row.try_get("email")?,
-        state: row.code("state")?,
-        reason: row.reason("reason")?,
-        detail: row.try_get("detail")?,
-        attempts: row.count("attempts")?,
-        doubted: row.try_get("doubted")?,
-        due: row.time("due")?,
-        updated_at: row.maybe_time("updated_at")?,
-        activity: row.maybe("activity", ActivityId::new)?,
-        thread_root: row.maybe("thread_root", ActivityId::new)?,
-    })
-}
 
 #[async_trait]
 impl MessageStore for PostgresStore {

@@ -1,14 +1,10 @@
-//! References and people as rows.
+//! References and people on their way into rows.
 
-use pregon_domain::BotName;
-use pregon_domain::LaneId;
-use pregon_domain::directory::{Person, Reference, Scope};
-use pregon_model::{ConversationId, GroupId, MemberId, ObjectId, ServiceUrl, TenantId};
+use pregon_domain::directory::{Person, Reference};
+use pregon_model::{ConversationId, GroupId, MemberId, ObjectId, ServiceUrl};
 use serde_json::{Value, json};
-use sqlx::Row;
-use sqlx::postgres::PgRow;
 
-use super::row::{Columns, text};
+use super::row::text;
 use crate::code::Code;
 
 /// The columns of a reference, `r`, with its lane, `l`. A macro, so that statements stay literals.
@@ -20,47 +16,6 @@ macro_rules! reference_columns {
     };
 }
 pub(super) use reference_columns;
-
-pub(super) fn reference(row: &PgRow) -> sqlx::Result<Reference> {
-    let scope = row.code("scope")?;
-    let (person, name) = person(row, scope)?;
-    Ok(Reference {
-        id: row.reference("id")?,
-        lane: LaneId(row.try_get("lane")?),
-        bot: BotName::new(row.try_get::<String, _>("bot")?),
-        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
-        scope,
-        conversation: row.maybe("conversation", ConversationId::new)?,
-        service_url: row.maybe("service_url", ServiceUrl::new)?,
-        person,
-        name,
-        team: row.maybe_reference("team")?,
-        group: row.maybe("group_id", GroupId::new)?,
-        reach: row.code("reach")?,
-        installed: row.try_get("installed")?,
-        generation: row.count("generation")?,
-        seen_at: row.time("seen_at")?,
-    })
-}
-
-/// The person of a personal reference, or the name of another one: they share a column.
-pub(super) fn person(row: &PgRow, scope: Scope) -> sqlx::Result<(Option<Person>, Option<String>)> {
-    let name: Option<String> = row.try_get("name")?;
-    if scope != Scope::Personal {
-        return Ok((None, name));
-    }
-    let person = Person {
-        member_id: row.maybe("member_id", MemberId::new)?,
-        object_id: row.maybe("object_id", ObjectId::new)?,
-        name,
-        email: row.try_get("email")?,
-        user_principal_name: row.try_get("user_principal_name")?,
-        guest: row.try_get("guest")?,
-        locale: row.try_get("locale")?,
-        timezone: row.try_get("timezone")?,
-    };
-    Ok((Some(person).filter(|person| *person != Person::default()), None))
-}
 
 /// A reference as a JSON object with the table's columns.
 pub(super) fn reference_row(reference: &Reference) -> Value {

@@ -7,11 +7,12 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::lane::lock;
-use super::row::{Columns, rows_of, small};
+use super::row::small;
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{PostgresStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::{Columns, rows_of};
 use crate::rules::decided;
 
 const FIND: &str = "

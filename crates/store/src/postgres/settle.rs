@@ -10,11 +10,12 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::lane::lock_owned;
-use super::row::{Columns, small, text};
+use super::row::{small, text};
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{PostgresStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::Columns;
 use crate::rules::{LONGEST_WINDOW, Landing, landing};
 
 impl PostgresStore {

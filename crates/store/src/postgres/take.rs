@@ -6,11 +6,11 @@ use pregon_domain::{LaneId, Reason, Timestamp};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::lane::lane_key;
-use super::row::Columns;
 use super::settle::write_outcomes;
 use super::{PostgresStore, Tx};
 use crate::code::SEND;
+use crate::record::lane_key;
+use crate::row::Columns;
 
 impl PostgresStore {
     pub(super) async fn take_lane(&self, lane: LaneId, now: Timestamp) -> sqlx::Result<Lease> {

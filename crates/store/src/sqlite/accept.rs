@@ -5,9 +5,9 @@ use pregon_domain::message::Message;
 use pregon_domain::ports::{Accepted, Idempotency};
 use sqlx::Row;
 
-use super::row::Columns;
 use super::{SqliteStore, Tx};
 use crate::code::{Code, operation_code};
+use crate::row::Columns;
 use crate::rules::REMEMBERED;
 
 /// Rows of old repetition records dropped with each new one: more than one, so that they shrink.

@@ -4,12 +4,12 @@ use pregon_domain::{DeliveryState, LaneId, MessageId, Reason, Timestamp};
 use serde_json::{Value, json};
 use sqlx::Row;
 
-use super::message::rows_of;
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{SqliteStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::{Columns, rows_of};
 
 /// Deliveries of a cancelled share after its mark.
 const WAITING: &str = "

@@ -1,18 +1,17 @@
 //! Claiming a batch: divide it among the shares, read what is due after their marks, move the marks, commit.
 
-use pregon_domain::message::{Claimed, Hold, Target};
+use pregon_domain::message::{Claimed, Hold};
 use pregon_domain::share::{Portion, Ready, apportion};
 use pregon_domain::{LaneId, Timestamp};
-use pregon_model::{ActivityId, ConversationId, ServiceUrl, TenantId};
 use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::message::rows_of;
-use super::people::person;
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::{SqliteStore, Tx};
 use crate::code::Code;
+use crate::record::claimed;
+use crate::row::{Columns, rows_of};
 
 /// The shares whose turn it is, in the order of `share::turn_order`.
 const READY: &str = "
@@ -147,35 +146,4 @@ async fn hold_sent_canaries(tx: &mut Tx, lane: LaneId, portions: &[Portion]) -> 
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-fn claimed(row: &SqliteRow) -> sqlx::Result<Claimed> {
-    Ok(Claimed {
-        id: row.delivery("id")?,
-        message: row.message("message")?,
-        cancelled: row.try_get("cancelled")?,
-        attempts: row.count("attempts")?,
-        reason: row.reason("reason")?,
-        due: row.time("due")?,
-        target: target(row)?,
-        opted_out: row.try_get("opted_out")?,
-        thread_root: row.maybe("thread_root", ActivityId::new)?,
-        activity: row.maybe("activity", ActivityId::new)?,
-    })
-}
-
-fn target(row: &SqliteRow) -> sqlx::Result<Target> {
-    let scope = row.code("scope")?;
-    let (person, name) = person(row, scope)?;
-    Ok(Target {
-        reference: row.reference("reference")?,
-        scope,
-        reach: row.code("reach")?,
-        conversation: row.maybe("conversation", ConversationId::new)?,
-        service_url: row.maybe("service_url", ServiceUrl::new)?,
-        person,
-        name,
-        installed: row.try_get("installed")?,
-        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
-    })
 }

@@ -8,12 +8,13 @@ use pregon_model::{ConversationId, GroupId, MemberId, ObjectId, ServiceUrl};
 use serde_json::json;
 
 use super::capture::resolve;
-use super::message::rows_of;
-use super::people::{reference, reference_columns};
+use super::people::reference_columns;
 use super::row::hex;
 use super::{SqliteStore, Tx, failed};
 use crate::book::member_capture;
 use crate::code::Code;
+use crate::record::reference;
+use crate::row::rows_of;
 use crate::rules::REMEMBERED;
 
 /// Old sights dropped with each new one: more than one, so that they shrink.

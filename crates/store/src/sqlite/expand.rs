@@ -6,11 +6,12 @@ use pregon_model::ActivityId;
 use serde_json::{Value, json};
 use sqlx::Row;
 
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{SqliteStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::Columns;
 
 // A delivery to a merged record goes to the one it became. One to nobody never waits, and one of a
 // cancelled message never starts. Whoever has a delivery of the message keeps that one.

@@ -5,8 +5,8 @@ use pregon_domain::message::Hold;
 use sqlx::Row;
 
 use super::SqliteStore;
-use super::row::Columns;
 use crate::code::hold_code;
+use crate::row::Columns;
 
 impl SqliteStore {
     pub(super) async fn hold_message(&self, message: MessageId, hold: Option<Hold>) -> sqlx::Result<bool> {

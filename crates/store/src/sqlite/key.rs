@@ -6,8 +6,8 @@ use pregon_domain::ports::{ApiKey, KeyStore, StoreError};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::row::Columns;
 use super::{SqliteStore, failed};
+use crate::row::Columns;
 
 fn api_key(row: &SqliteRow) -> sqlx::Result<ApiKey> {
     Ok(ApiKey {

@@ -3,26 +3,19 @@
 use async_trait::async_trait;
 use pregon_domain::message::{Claimed, Learned, Settlement};
 use pregon_domain::ports::{LaneStore, Lease, StoreError};
-use pregon_domain::{BotName, LaneId, LaneKey, ReferenceId, Timestamp};
-use pregon_model::TenantId;
+use pregon_domain::{LaneId, LaneKey, ReferenceId, Timestamp};
 use serde_json::json;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::{SqliteStore, Tx, failed};
+use crate::record::lane_key;
+use crate::row::Columns;
 
 /// Whether the lane's owner is still the one of `epoch`.
 pub(super) async fn owned(tx: &mut Tx, lane: LaneId, epoch: i64) -> sqlx::Result<bool> {
     let owned = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM lane WHERE id = ?1 AND epoch = ?2)");
     owned.bind(lane.0).bind(epoch).fetch_one(&mut **tx).await
-}
-
-pub(super) fn lane_key(row: &SqliteRow) -> sqlx::Result<LaneKey> {
-    Ok(LaneKey {
-        bot: BotName::new(row.try_get::<String, _>("bot")?),
-        tenant: TenantId::new(row.try_get::<String, _>("tenant")?),
-    })
 }
 
 impl SqliteStore {

@@ -8,11 +8,13 @@ use pregon_model::ConversationId;
 use serde_json::{Value, json};
 use sqlx::Row;
 
-use super::people::{reference, reference_columns};
-use super::row::{Columns, hex};
+use super::people::reference_columns;
+use super::row::hex;
 use super::{SqliteStore, Tx};
 use crate::code::Code;
 use crate::lesson::{Lesson, lessons, met, same_person};
+use crate::record::reference;
+use crate::row::Columns;
 
 impl SqliteStore {
     pub(super) async fn write_learned(

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::Tx;
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::share::ShareChanges;
 use super::tally::Tallies;
+use crate::row::Columns;
 
 /// What is done for a record that is gone (?1) and the one it became (?2), in this order.
 const MOVES: [&str; 12] = [

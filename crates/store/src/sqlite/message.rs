@@ -8,14 +8,15 @@ use pregon_domain::ports::{
     Accepted, DeliveryFilter, Ended, Expansion, Idempotency, MessageStore, Reconsidered, StoreError, Verdict,
 };
 use pregon_domain::{DeliveryId, DeliveryState, MessageId, Timestamp};
-use pregon_model::ActivityId;
 use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::row::{Columns, corrupt, hex};
+use super::row::hex;
 use super::{SqliteStore, failed};
 use crate::code::Code;
+use crate::record::delivery;
+use crate::row::{Columns, corrupt, rows_of};
 
 fn message_of(row: &SqliteRow) -> sqlx::Result<Message> {
     serde_json::from_str(row.try_get("body")?).map_err(|_| corrupt("message.body", "holds no message of ours"))
@@ -168,33 +169,6 @@ const ONE_DELIVERY: &str = select_delivery!(
     "FROM lane AS l CROSS JOIN delivery AS d ON d.lane = l.id AND d.id = ?1
      LEFT JOIN reference AS r ON r.id = d.reference LIMIT 1"
 );
-
-fn delivery(row: &SqliteRow) -> sqlx::Result<Delivery> {
-    let scope: Option<i64> = row.try_get("scope")?;
-    Ok(Delivery {
-        id: row.delivery("id")?,
-        message: row.message("message")?,
-        reference: row.maybe_reference("reference")?,
-        address: row.try_get("address")?,
-        scope: scope.and_then(Code::from_code),
-        name: row.try_get("name")?,
-        email: row.try_get("email")?,
-        state: row.code("state")?,
-        reason: row.reason("reason")?,
-        detail: row.try_get("detail")?,
-        attempts: row.count("attempts")?,
-        doubted: row.try_get("doubted")?,
-        due: row.time("due")?,
-        updated_at: row.maybe_time("updated_at")?,
-        activity: row.maybe("activity", ActivityId::new)?,
-        thread_root: row.maybe("thread_root", ActivityId::new)?,
-    })
-}
-
-/// A limit as SQL takes it.
-pub(super) fn rows_of(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
-}
 
 #[async_trait]
 impl MessageStore for SqliteStore {

@@ -3,9 +3,8 @@
 use pregon_domain::{MessageId, Timestamp};
 
 use super::SqliteStore;
-use super::message::rows_of;
-use super::row::Columns;
 use crate::ids::first_message;
+use crate::row::{Columns, rows_of};
 
 /// The oldest message that has ended and still has its deliveries. Ids sort by age.
 const NEXT: &str = "

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::message::rows_of;
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{SqliteStore, Tx};
 use crate::code::{Code, reason_code};
+use crate::row::{Columns, rows_of};
 use crate::rules::decided;
 
 const FIND: &str = "

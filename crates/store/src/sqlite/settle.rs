@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::lane::owned;
-use super::row::{Columns, hex};
+use super::row::hex;
 use super::share::ShareChanges;
 use super::tally::Tallies;
 use super::{SqliteStore, Tx, delivered};
 use crate::code::{Code, reason_code};
+use crate::row::Columns;
 use crate::rules::{LONGEST_WINDOW, Landing, landing};
 
 impl SqliteStore {

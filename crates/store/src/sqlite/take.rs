@@ -6,11 +6,11 @@ use pregon_domain::{LaneId, Reason, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::lane::lane_key;
-use super::row::Columns;
 use super::settle::write_outcomes;
 use super::{SqliteStore, Tx};
 use crate::code::SEND;
+use crate::record::lane_key;
+use crate::row::Columns;
 
 impl SqliteStore {
     pub(super) async fn take_lane(&self, lane: LaneId, now: Timestamp) -> sqlx::Result<Lease> {
