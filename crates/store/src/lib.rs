@@ -19,6 +19,7 @@ mod postgres;
 mod record;
 mod row;
 mod rules;
+mod share;
 mod sqlite;
 
 pub use memory::MemoryStore;

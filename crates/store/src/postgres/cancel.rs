@@ -5,11 +5,11 @@ use sqlx::Row;
 
 use super::lane::lock;
 use super::row::small;
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{PostgresStore, Tx};
+use super::{PostgresStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::{Columns, rows_of};
+use crate::share::ShareChanges;
 
 /// Deliveries of a cancelled share after its mark.
 const WAITING: &str = "
@@ -77,7 +77,7 @@ async fn stop_waiting(
         .bind(now.as_millis())
         .execute(&mut **tx)
         .await?;
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await?;
     if waiting.len() < limit {
         sqlx::query("UPDATE share SET due = NULL WHERE lane = $1 AND message = $2")

@@ -7,11 +7,11 @@ use sqlx::Row;
 
 use super::lane::lock;
 use super::row::{small, text};
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{PostgresStore, Tx};
+use super::{PostgresStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::Columns;
+use crate::share::ShareChanges;
 
 // A delivery to a merged record goes to the one it became. One to nobody never waits, and one of a
 // cancelled message never starts. Whoever has a delivery of the message keeps that one; of two in one chunk
@@ -99,7 +99,7 @@ async fn add(
             shares.waits(lane, message, row.time("due")?);
         }
     }
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await
 }
 

@@ -3,10 +3,10 @@
 use pregon_domain::{DeliveryState, LaneId, ReferenceId};
 use sqlx::Row;
 
-use super::Tx;
-use super::share::ShareChanges;
 use super::tally::Tallies;
+use super::{Tx, share};
 use crate::row::Columns;
+use crate::share::ShareChanges;
 
 // A record's deliveries are found message by message, for `delivery_once` begins with the message; as an
 // array, for PostgreSQL then looks each up in that index.
@@ -86,7 +86,7 @@ async fn drop_second_copies(tx: &mut Tx, gone: ReferenceId, kept: ReferenceId) -
             .bind(ids)
             .execute(&mut **tx)
             .await?;
-        shares.write(tx).await?;
+        share::write(shares, tx).await?;
         tallies.write(tx).await?;
         sqlx::query(DUE_ANEW).bind(lanes).bind(messages).execute(&mut **tx).await?;
     }

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::lane::lock;
 use super::row::small;
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{PostgresStore, Tx};
+use super::{PostgresStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::{Columns, rows_of};
 use crate::rules::decided;
+use crate::share::ShareChanges;
 
 const FIND: &str = "
     SELECT d.lane, d.id, d.state, d.reason, s.mark_due
@@ -129,7 +129,7 @@ async fn decide(
         .bind(dues)
         .execute(&mut **tx)
         .await?;
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await
 }
 

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::lane::lock_owned;
 use super::row::{small, text};
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{PostgresStore, Tx};
+use super::{PostgresStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::Columns;
 use crate::rules::{LONGEST_WINDOW, Landing, landing};
+use crate::share::ShareChanges;
 
 impl PostgresStore {
     pub(super) async fn settle_batch(
@@ -77,7 +77,7 @@ pub(super) async fn write_outcomes(
     }
     update(tx, lane, now, &landed).await?;
     remember_starts(tx, lane, now, starts).await?;
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await
 }
 

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::row::hex;
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{SqliteStore, Tx};
+use super::{SqliteStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::{Columns, rows_of};
+use crate::share::ShareChanges;
 
 /// Deliveries of a cancelled share after its mark.
 const WAITING: &str = "
@@ -83,7 +83,7 @@ async fn stop_waiting(
     .bind(now.as_millis())
     .execute(&mut **tx)
     .await?;
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await?;
     if waiting.len() < limit {
         sqlx::query("UPDATE share SET due = NULL WHERE lane = ?1 AND message = ?2")

@@ -9,10 +9,10 @@ use pregon_domain::message::{Outcome, Settlement};
 use pregon_domain::{DeliveryState, LaneId, MessageId, Timestamp};
 use serde_json::json;
 
-use super::Tx;
 use super::row::hex;
-use super::share::ShareChanges;
 use super::tally::Tallies;
+use super::{Tx, share};
+use crate::share::ShareChanges;
 
 /// More attempts than this do not fit in the text; nobody is that patient.
 const MOST_ATTEMPTS: u32 = 9_999;
@@ -72,7 +72,7 @@ pub(super) async fn write(
         tallies.add(message, DeliveryState::Delivered, None, count);
         shares.ended(lane, message, count);
     }
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await?;
     Ok(true)
 }

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::row::hex;
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{SqliteStore, Tx};
+use super::{SqliteStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::Columns;
+use crate::share::ShareChanges;
 
 // A delivery to a merged record goes to the one it became. One to nobody never waits, and one of a
 // cancelled message never starts. Whoever has a delivery of the message keeps that one.
@@ -91,7 +91,7 @@ async fn add(
             shares.waits(LaneId(row.try_get("lane")?), message, row.time("due")?);
         }
     }
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await
 }
 

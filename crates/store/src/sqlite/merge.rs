@@ -4,11 +4,11 @@ use pregon_domain::{DeliveryState, LaneId, ReferenceId};
 use serde_json::{Value, json};
 use sqlx::Row;
 
-use super::Tx;
 use super::row::hex;
-use super::share::ShareChanges;
 use super::tally::Tallies;
+use super::{Tx, share};
 use crate::row::Columns;
+use crate::share::ShareChanges;
 
 /// What is done for a record that is gone (?1) and the one it became (?2), in this order.
 const MOVES: [&str; 12] = [
@@ -83,7 +83,7 @@ async fn drop_second_copies(tx: &mut Tx, gone: ReferenceId, kept: ReferenceId) -
         .bind(&gone)
         .execute(&mut **tx)
         .await?;
-        shares.write(tx).await?;
+        share::write(shares, tx).await?;
         tallies.write(tx).await?;
         sqlx::query(DUE_ANEW).bind(gone).execute(&mut **tx).await?;
     }

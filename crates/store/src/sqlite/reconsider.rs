@@ -7,12 +7,12 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::row::hex;
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{SqliteStore, Tx};
+use super::{SqliteStore, Tx, share};
 use crate::code::{Code, reason_code};
 use crate::row::{Columns, rows_of};
 use crate::rules::decided;
+use crate::share::ShareChanges;
 
 const FIND: &str = "
     SELECT d.lane, d.id, d.state, d.reason, s.mark_due
@@ -59,7 +59,7 @@ impl SqliteStore {
             rows.push(json!([lane.0, hex(row.uuid("id")?), state.code(), reason_code(reason), due]));
         }
         sqlx::query(WRITE).bind(Value::Array(rows).to_string()).bind(now.as_millis()).execute(&mut *tx).await?;
-        shares.write(&mut tx).await?;
+        share::write(shares, &mut tx).await?;
         tallies.write(&mut tx).await?;
         let full = found.len() == limit;
         let next = found.last().filter(|_| full).map(|row| row.delivery("id")).transpose()?;

@@ -10,12 +10,12 @@ use sqlx::Row;
 
 use super::lane::owned;
 use super::row::hex;
-use super::share::ShareChanges;
 use super::tally::Tallies;
-use super::{SqliteStore, Tx, delivered};
+use super::{SqliteStore, Tx, delivered, share};
 use crate::code::{Code, reason_code};
 use crate::row::Columns;
 use crate::rules::{LONGEST_WINDOW, Landing, landing};
+use crate::share::ShareChanges;
 
 impl SqliteStore {
     pub(super) async fn settle_batch(
@@ -88,7 +88,7 @@ pub(super) async fn write_outcomes(
     }
     update(tx, now, rows).await?;
     remember_starts(tx, lane, now, starts).await?;
-    shares.write(tx).await?;
+    share::write(shares, tx).await?;
     tallies.write(tx).await
 }
 
